@@ -1,0 +1,129 @@
+/**
+ * Every setting of Steadfast, read once from the environment.
+ *
+ * This is the only file that reads `process.env`; the process files pass what they need onwards.
+ */
+import ms from 'ms';
+import { z } from 'zod';
+import type { LifecycleSettings } from './domain/lifecycle.ts';
+
+/** A time span such as `5s`, `1500ms`, `24h` or plain milliseconds; becomes milliseconds. */
+const duration = (standard: string) =>
+  z
+    .string()
+    .default(standard)
+    .transform((text, context) => {
+      const milliseconds = /^\d+$/.test(text) ? Number(text) : ms(text as ms.StringValue);
+      if (typeof milliseconds !== 'number' || !Number.isFinite(milliseconds) || milliseconds < 0) {
+        context.addIssue({ code: 'custom', message: `"${text}" is not a time span like 5s, 500ms or 24h` });
+        return z.NEVER;
+      }
+      return milliseconds;
+    });
+
+const port = (standard: number) => z.coerce.number().int().min(0).max(65_535).default(standard);
+const optionalPort = z.coerce.number().int().min(0).max(65_535).optional();
+const share = (standard: number) => z.coerce.number().min(0).max(1).default(standard);
+const flag = (standard: 'true' | 'false') =>
+  z
+    .enum(['true', 'false'])
+    .default(standard)
+    .transform((text) => text === 'true');
+
+const schema = z.object({
+  NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+
+  HTTP_HOST: z.string().default('127.0.0.1'),
+  HTTP_PORT: port(3000),
+  GRPC_HOST: z.string().default('127.0.0.1'),
+  GRPC_PORT: port(50_051),
+
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  DATABASE_POOL_SIZE: z.coerce.number().int().min(1).max(200).default(8),
+
+  TEMPORAL_ADDRESS: z
+    .string()
+    .regex(/^[^\s:]+:\d+$/, 'must be host:port')
+    .optional(),
+  TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
+  TEMPORAL_TASK_QUEUE: z.string().min(1).default('orders'),
+  TEMPORAL_UI_URL: z.url().optional(),
+  TEMPORAL_CLI_PATH: z.string().optional(),
+  TEMPORAL_PORT: optionalPort,
+  TEMPORAL_UI_PORT: optionalPort,
+  POSTGRES_PORT: optionalPort,
+
+  DATA_DIR: z.string().min(1).default('.data'),
+  DEMO_CATALOGUE: flag('true'),
+
+  PAYMENT_DELAY: duration('5s'),
+  PREPARATION_DELAY: duration('5s'),
+  DELIVERY_DELAY: duration('10s'),
+  APPROVAL_LIMIT: z.coerce.number().positive().default(10_000),
+  APPROVAL_TIMEOUT: duration('24h'),
+
+  PAYMENT_SUCCESS_RATE: share(1),
+  PAYMENT_THROW_RATE: share(0),
+  PAYMENT_MAX_ATTEMPTS: z.coerce.number().int().min(1).max(100).default(6),
+  CARRIER_MAX_ATTEMPTS: z.coerce.number().int().min(1).max(100).default(10),
+
+  COMMAND_TIMEOUT: duration('5s'),
+  SHUTDOWN_GRACE: duration('10s'),
+  RELAY_BATCH_SIZE: z.coerce.number().int().min(1).max(1000).default(200),
+  RELAY_LEASE: duration('5s'),
+  WORKER_MAX_CACHED_WORKFLOWS: z.coerce.number().int().min(0).default(2000),
+});
+
+/** All settings, typed, with defaults applied. Durations are milliseconds, amounts are major units. */
+export type Config = Readonly<z.infer<typeof schema>>;
+
+/** A setting that cannot be used, with one line for each problem. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/** Reads and checks the settings; throws {@link ConfigError} that names every wrong one. */
+export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const parsed = schema.safeParse(given);
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+    throw new ConfigError(`These settings cannot be used:\n${lines.join('\n')}`);
+  }
+  return Object.freeze(parsed.data);
+}
+
+/** Whether the environment sets this, rather than leaving it to its default. */
+export function isSet(name: keyof Config, environment: NodeJS.ProcessEnv = process.env): boolean {
+  return (environment[name] ?? '') !== '';
+}
+
+/** The environment for a child process: the one of this process, with some settings replaced. */
+export function environmentWith(settings: Partial<Record<keyof Config, string>>): NodeJS.ProcessEnv {
+  return { ...process.env, ...settings };
+}
+
+/** How long an order waits at each stage and when a person must approve. */
+export function lifecycleSettings(config: Config): LifecycleSettings {
+  return {
+    paymentDelayMs: config.PAYMENT_DELAY,
+    preparationDelayMs: config.PREPARATION_DELAY,
+    deliveryDelayMs: config.DELIVERY_DELAY,
+    approvalLimit: config.APPROVAL_LIMIT,
+    approvalTimeoutMs: config.APPROVAL_TIMEOUT,
+  };
+}
+
+/** Where Postgres is; throws {@link ConfigError} where nobody says. */
+export function requireDatabaseUrl(config: Config): string {
+  if (config.DATABASE_URL) return config.DATABASE_URL;
+  throw new ConfigError('DATABASE_URL is not set: give postgres://user:password@host:port/database, or use npm start.');
+}
+
+/** Where the Temporal server is, as host:port. */
+export function temporalAddress(config: Config): string {
+  return config.TEMPORAL_ADDRESS ?? '127.0.0.1:7233';
+}

@@ -1,0 +1,114 @@
+import js from '@eslint/js';
+import boundaries from 'eslint-plugin-boundaries';
+import tseslint from 'typescript-eslint';
+
+/** Which folders a folder may import from; imports go one way (docs/architecture.md). */
+const MAY_IMPORT = {
+  domain: [],
+  db: ['domain'],
+  activities: ['domain', 'db'],
+  events: ['domain', 'db'],
+  workflows: ['domain'],
+  proto: [],
+  api: ['domain', 'db', 'events', 'proto'],
+  cli: ['domain', 'proto', 'embedded'],
+  embedded: ['domain'],
+  bench: ['domain', 'db', 'activities', 'events', 'workflows', 'api', 'embedded', 'proto'],
+  test: ['domain', 'db', 'activities', 'events', 'workflows', 'api', 'embedded', 'proto', 'cli'],
+};
+
+/** A folder imports from itself, and only types across these borders. */
+const TYPES_ONLY = { workflows: ['activities', 'db'] };
+
+const element = (type) => ({ element: { type } });
+const policies = Object.entries(MAY_IMPORT).flatMap(([from, to]) => [
+  { from: element(from), allow: { to: element([from, ...to]) } },
+  ...(TYPES_ONLY[from]
+    ? [{ from: element(from), allow: { to: element(TYPES_ONLY[from]), dependency: { kind: 'type' } } }]
+    : []),
+]);
+
+const SETTINGS = {
+  group: ['**/config.ts'],
+  message: 'Only the process files read settings; they pass on what is needed.',
+};
+const NODE_BUILT_INS = { group: ['node:*'], message: 'This code runs without Node: in the workflow sandbox.' };
+const INTERACTIVE_TRANSACTIONS = [
+  {
+    selector: 'CallExpression[callee.property.name=/^(begin|transaction|savepoint)$/]',
+    message: 'One change is one statement (design rule 1); interactive transactions exist only in migrations.',
+  },
+  {
+    selector: "CallExpression[callee.name='condition'] > ArrowFunctionExpression[async=true]",
+    message: 'condition() with an async predicate never ends.',
+  },
+];
+
+export default tseslint.config(
+  { ignores: ['node_modules/', '.data/', '.cache/', 'coverage/', 'proto/gen/', 'db/migrations/', 'web/'] },
+  js.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      'no-restricted-syntax': ['error', ...INTERACTIVE_TRANSACTIONS],
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env', message: 'Only config.ts reads the environment.' },
+      ],
+      '@typescript-eslint/no-invalid-void-type': 'off',
+      'no-console': 'error',
+    },
+  },
+  {
+    files: ['config.ts'],
+    rules: { 'no-restricted-properties': 'off' },
+  },
+  {
+    files: ['{db,activities,events,api}/**/*.ts'],
+    rules: { 'no-restricted-imports': ['error', { patterns: [SETTINGS] }] },
+  },
+  {
+    files: ['{domain,workflows}/**/*.ts'],
+    rules: { 'no-restricted-imports': ['error', { patterns: [SETTINGS, NODE_BUILT_INS] }] },
+  },
+  {
+    files: ['main.ts', 'process.ts', 'embedded/**/*.ts', 'cli/**/*.ts', 'bench/**/*.ts', 'test/**/*.ts'],
+    rules: { 'no-console': 'off' },
+  },
+  {
+    files: ['test/**/*.ts', 'bench/**/*.ts'],
+    rules: { 'no-restricted-properties': 'off', '@typescript-eslint/no-non-null-assertion': 'off' },
+  },
+  {
+    files: ['**/*.ts'],
+    plugins: { boundaries },
+    settings: {
+      'import/resolver': { node: { extensions: ['.ts'] } },
+      'boundaries/elements': Object.keys(MAY_IMPORT).map((type) => ({ type, pattern: `${type}/**`, partialMatch: false })),
+    },
+    rules: {
+      'boundaries/dependencies': [
+        'error',
+        { default: 'disallow', policies, message: '{{from.type}} may not import {{to.type}}: imports go one way.' },
+      ],
+    },
+  },
+  {
+    files: ['**/*.{js,mjs}'],
+    languageOptions: {
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        setTimeout: 'readonly',
+        clearTimeout: 'readonly',
+        URL: 'readonly',
+      },
+    },
+  },
+);
