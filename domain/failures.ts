@@ -1,0 +1,90 @@
+/** What a call can be refused with: a closed list, made once here, turned into REST and gRPC answers in `api/`. */
+import type { OrderStatus } from './order-status.ts';
+import { isSettled, ORDER_STATUS_WORDS, TRANSITIONS } from './order-status.ts';
+import type { Violation } from './rules.ts';
+
+/** The codes of refusals. */
+export const FAILURE_CODES = [
+  /** The request breaks at least one rule; `violations` names each. */
+  'INVALID_REQUEST',
+  /** What was asked for does not exist. */
+  'NOT_FOUND',
+  /** The order may not go from its status to the one asked for; `allowed` names where it may go. */
+  'FORBIDDEN_TRANSITION',
+  /** The order id belongs to an order that was asked for in other words. */
+  'ORDER_ID_TAKEN',
+  /** The idempotency key was used for another request. */
+  'IDEMPOTENCY_KEY_REUSED',
+  /** A server behind the API is away; a repeat may succeed after `retryAfterSeconds`. */
+  'UNAVAILABLE',
+  /** The deadline passed before the outcome was known; a repeat is safe. */
+  'DEADLINE_EXCEEDED',
+  /** The body is larger than the limit. */
+  'TOO_LARGE',
+  /** A bug. */
+  'INTERNAL',
+] as const;
+export type FailureCode = (typeof FAILURE_CODES)[number];
+
+/** A refusal, with everything that the caller may know. */
+export class Failure extends Error {
+  override readonly name = 'Failure';
+  readonly code: FailureCode;
+  readonly violations: readonly Violation[];
+  readonly currentStatus: OrderStatus | undefined;
+  readonly allowed: readonly OrderStatus[] | undefined;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(
+    code: FailureCode,
+    message: string,
+    details: {
+      violations?: readonly Violation[];
+      currentStatus?: OrderStatus;
+      allowed?: readonly OrderStatus[];
+      retryAfterSeconds?: number;
+      cause?: unknown;
+    } = {},
+  ) {
+    super(message, { cause: details.cause });
+    this.code = code;
+    this.violations = details.violations ?? [];
+    this.currentStatus = details.currentStatus;
+    this.allowed = details.allowed;
+    this.retryAfterSeconds = details.retryAfterSeconds;
+  }
+}
+
+/** The request breaks rules. */
+export function invalidRequest(violations: readonly Violation[]): Failure {
+  return new Failure('INVALID_REQUEST', violations.map(({ message }) => message).join('; '), { violations });
+}
+
+/** There is no such order. */
+export function orderNotFound(orderId: string): Failure {
+  return new Failure('NOT_FOUND', `There is no order ${orderId}.`);
+}
+
+/** The order may not go there. */
+export function forbiddenTransition(orderId: string, from: OrderStatus, to: OrderStatus): Failure {
+  const allowed = TRANSITIONS[from];
+  const rest = isSettled(from) ? `${from} is final.` : `From ${from} it may go to ${allowed.join(' or ')}.`;
+  return new Failure('FORBIDDEN_TRANSITION', `Order ${orderId} is ${from} and cannot become ${to}. ${rest}`, {
+    currentStatus: from,
+    allowed,
+  });
+}
+
+/** The order waits for nobody's approval. */
+export function notAwaitingApproval(orderId: string, status: OrderStatus): Failure {
+  return new Failure('FORBIDDEN_TRANSITION', `Order ${orderId} does not wait for approval; it is ${status}.`, {
+    currentStatus: status,
+    allowed: TRANSITIONS[status],
+  });
+}
+
+/** The word is not a status. */
+export function unknownStatus(word: unknown): Failure {
+  const message = `status must be one of ${ORDER_STATUS_WORDS.join(', ')} in any letter case`;
+  return invalidRequest([{ field: 'status', value: word, rule: 'known_status', message }]);
+}

@@ -1,0 +1,270 @@
+/**
+ * The business rules of an order. Each is a pure function from facts to violations; {@link checkOrder} reports all of
+ * them together.
+ */
+import { PAYMENT_METHODS, type PaymentMethod } from './payment-status.ts';
+import { decimals, formatMoney, toMajor, toMinor } from './money.ts';
+
+/** A broken rule: which field, what stood there, which rule, and a sentence for people. */
+export interface Violation {
+  readonly field: string;
+  readonly value: unknown;
+  readonly rule: RuleName;
+  readonly message: string;
+}
+
+/** A line that somebody orders. */
+export interface LineRequest {
+  readonly productId: string;
+  readonly quantity: number;
+}
+
+/** An order as somebody asks for it. `statedTotal` is in major units. */
+export interface OrderRequest {
+  readonly orderId?: string | undefined;
+  readonly customerId: string;
+  readonly items: readonly LineRequest[];
+  readonly paymentMethod?: string | undefined;
+  readonly statedTotal?: number | undefined;
+}
+
+/** What the catalogue says of a product. */
+export interface CataloguePrice {
+  readonly unitPriceMinor: number;
+  readonly currency: string;
+}
+
+/** Prices by product id. A product that is absent does not exist. */
+export type Catalogue = ReadonlyMap<string, CataloguePrice>;
+
+/** The bounds that the rules use; totals and tolerance in major units. */
+export const LIMITS = {
+  quantity: { least: 1, most: 1000 },
+  total: { least: 1, most: 100_000 },
+  totalTolerance: 0.01,
+  lines: { least: 1, most: 100 },
+  customerId: { most: 100 },
+  productId: { most: 64 },
+  orderId: { most: 64 },
+} as const;
+
+export type RuleName =
+  | 'customer_id'
+  | 'order_id'
+  | 'items'
+  | 'product_id'
+  | 'quantity'
+  | 'payment_method'
+  | 'known_product'
+  | 'known_status'
+  | 'idempotency_key'
+  | 'reason'
+  | 'location'
+  | 'shape'
+  | 'time'
+  | 'page'
+  | 'product'
+  | 'stock'
+  | 'one_currency'
+  | 'total_range'
+  | 'total_matches';
+
+type Rule = (order: OrderRequest, catalogue: Catalogue) => Violation[];
+
+// Any printable text: no control, format, private-use or unassigned character, no lone surrogate, no line separator.
+const PRINTABLE = /^[^\p{C}\p{Zl}\p{Zp}]+$/u;
+const IDENTIFIER = /^[A-Za-z0-9][A-Za-z0-9._:-]*$/;
+
+/** The customer id is 1 to 100 printable characters without spaces around them. */
+export const checkCustomerId: Rule = ({ customerId }) => {
+  const { most } = LIMITS.customerId;
+  if (customerId.trim() === '') return [broken('customer_id', customerId, 'customer_id', 'must not be blank')];
+  if (customerId.length > most)
+    return [broken('customer_id', shorten(customerId), 'customer_id', `must have at most ${most} characters`)];
+  if (isPrintable(customerId)) return [];
+  const rule = 'must be printable text without control characters and without spaces around it';
+  return [broken('customer_id', shorten(customerId), 'customer_id', rule)];
+};
+
+/** An order id that a client chooses is 1 to 64 letters, digits and the signs `._:-`. */
+export const checkOrderId: Rule = ({ orderId }) =>
+  orderId === undefined || isIdentifier(orderId, LIMITS.orderId.most)
+    ? []
+    : [broken('order_id', shorten(orderId), 'order_id', identifierRule(LIMITS.orderId.most))];
+
+/** An order has 1 to 100 lines. */
+export const checkLines: Rule = ({ items }) => {
+  const { least, most } = LIMITS.lines;
+  if (items.length < least) return [broken('items', [], 'items', 'must have at least one line')];
+  if (items.length > most)
+    return [broken('items', `${items.length} lines`, 'items', `must have at most ${most} lines`)];
+  return [];
+};
+
+/** Each product id is 1 to 64 letters, digits and the signs `._:-`. */
+export const checkProductIds: Rule = ({ items }) =>
+  items.flatMap(({ productId }, line) =>
+    isIdentifier(productId, LIMITS.productId.most)
+      ? []
+      : [broken(`items[${line}].product_id`, shorten(productId), 'product_id', identifierRule(LIMITS.productId.most))],
+  );
+
+/** Each quantity, after lines of one product are merged, is a whole number from 1 to 1000. */
+export const checkQuantities: Rule = ({ items }) => {
+  const { least, most } = LIMITS.quantity;
+  const rule = `must be a whole number from ${least} to ${most}`;
+  const single = items.flatMap(({ quantity }, line) =>
+    Number.isInteger(quantity) && quantity >= least && quantity <= most
+      ? []
+      : [broken(`items[${line}].quantity`, quantity, 'quantity', rule)],
+  );
+  if (single.length > 0) return single;
+  return mergeLines(items).flatMap(({ productId, quantity }) => {
+    if (quantity <= most) return [];
+    const line = items.findIndex((item) => item.productId === productId);
+    return [broken(`items[${line}].quantity`, quantity, 'quantity', `all lines of ${productId} together: ${rule}`)];
+  });
+};
+
+/** The payment method, where stated, is one of the known ones. */
+export const checkPaymentMethod: Rule = ({ paymentMethod }) =>
+  paymentMethod === undefined || isPaymentMethod(paymentMethod)
+    ? []
+    : [
+        broken(
+          'payment_method',
+          shorten(paymentMethod),
+          'payment_method',
+          `must be one of ${PAYMENT_METHODS.join(', ')}`,
+        ),
+      ];
+
+/** Each product is in the catalogue. */
+export const checkProductsKnown: Rule = ({ items }, catalogue) =>
+  items.flatMap(({ productId }, line) =>
+    catalogue.has(productId) || !isIdentifier(productId, LIMITS.productId.most)
+      ? []
+      : [broken(`items[${line}].product_id`, productId, 'known_product', 'is not in the catalogue')],
+  );
+
+/** All products of an order are priced in one currency. */
+export const checkOneCurrency: Rule = ({ items }, catalogue) => {
+  const currencies = new Set(items.flatMap(({ productId }) => catalogue.get(productId)?.currency ?? []));
+  return currencies.size > 1
+    ? [broken('items', [...currencies], 'one_currency', 'all products of an order must be priced in one currency')]
+    : [];
+};
+
+/** The total is 1.00 to 100,000.00. */
+export const checkTotalRange: Rule = (order, catalogue) => {
+  const total = priceOrder(order.items, catalogue);
+  if (total === undefined) return [];
+  const least = toMinor(LIMITS.total.least, total.currency);
+  const most = toMinor(LIMITS.total.most, total.currency);
+  if (total.minor >= least && total.minor <= most) return [];
+  const message = `must be from ${formatMoney(least, total.currency)} to ${formatMoney(most, total.currency)}`;
+  return [broken('total_amount', toMajor(total.minor, total.currency), 'total_range', message)];
+};
+
+/** A total that the client states equals the sum of quantity × unit price within 0.01. */
+export const checkTotalMatches: Rule = ({ items, statedTotal }, catalogue) => {
+  if (statedTotal === undefined) return [];
+  if (!Number.isFinite(statedTotal))
+    return [broken('total_amount', String(statedTotal), 'total_matches', 'must be a number')];
+  const total = priceOrder(items, catalogue);
+  if (total === undefined || isTotalMatched(statedTotal, total.minor, total.currency)) return [];
+  const message = `must be the sum of quantity × unit price: ${formatMoney(total.minor, total.currency)}`;
+  return [broken('total_amount', statedTotal, 'total_matches', message)];
+};
+
+const RULES: readonly Rule[] = [
+  checkCustomerId,
+  checkOrderId,
+  checkLines,
+  checkProductIds,
+  checkQuantities,
+  checkPaymentMethod,
+  checkProductsKnown,
+  checkOneCurrency,
+  checkTotalRange,
+  checkTotalMatches,
+];
+
+/** Rules that need no catalogue, so that most bad requests are refused before the database is asked. */
+const RULES_WITHOUT_CATALOGUE: readonly Rule[] = [
+  checkCustomerId,
+  checkOrderId,
+  checkLines,
+  checkProductIds,
+  checkQuantities,
+  checkPaymentMethod,
+];
+
+/** All violations of all rules, in the order of the rules. */
+export function checkOrder(order: OrderRequest, catalogue: Catalogue): Violation[] {
+  return RULES.flatMap((rule) => rule(order, catalogue));
+}
+
+/** Whether an order can only be refused, whatever the catalogue says. */
+export function isRefusedAtSight(order: OrderRequest): boolean {
+  return RULES_WITHOUT_CATALOGUE.some((rule) => rule(order, new Map()).length > 0);
+}
+
+/** Lines of the same product become one line with the sum of their quantities, in the order of first mention. */
+export function mergeLines(items: readonly LineRequest[]): LineRequest[] {
+  const quantities = new Map<string, number>();
+  for (const { productId, quantity } of items) quantities.set(productId, (quantities.get(productId) ?? 0) + quantity);
+  return [...quantities].map(([productId, quantity]) => ({ productId, quantity }));
+}
+
+/** Whether a word is a known payment method. */
+export function isPaymentMethod(word: string): word is PaymentMethod {
+  return (PAYMENT_METHODS as readonly string[]).includes(word);
+}
+
+/** Whether a stated total (major units) is within the tolerance of the sum of the lines (minor units). */
+export function isTotalMatched(statedTotal: number, minor: number, currency: string): boolean {
+  const unit = 10 ** decimals(currency);
+  // Half a thousandth of a unit absorbs the binary error of decimals such as 39.98.
+  return Math.abs(statedTotal * unit - minor) <= LIMITS.totalTolerance * unit + 0.0005;
+}
+
+function priceOrder(
+  items: readonly LineRequest[],
+  catalogue: Catalogue,
+): { minor: number; currency: string } | undefined {
+  let minor = 0;
+  let currency: string | undefined;
+  for (const { productId, quantity } of items) {
+    const price = catalogue.get(productId);
+    if (!price || !Number.isInteger(quantity) || quantity < 1) return undefined;
+    if (currency !== undefined && currency !== price.currency) return undefined;
+    currency = price.currency;
+    minor += quantity * price.unitPriceMinor;
+  }
+  return currency === undefined ? undefined : { minor, currency };
+}
+
+/** Whether a text has only printable characters and no spaces around it. */
+export function isPrintable(text: string): boolean {
+  return PRINTABLE.test(text) && text === text.trim();
+}
+
+/** A value that is safe to send back: at most 64 characters, without control characters and lone surrogates. */
+export function shorten(text: string): string {
+  const safe = text.replace(/[\p{Cc}\p{Cs}]/gu, '\uFFFD');
+  return safe.length <= 64 ? safe : `${Array.from(safe).slice(0, 60).join('')}…`;
+}
+
+/** Whether a text is an id: 1 to `most` letters, digits and the signs `._:-`, beginning with a letter or digit. */
+export function isIdentifier(text: string, most: number): boolean {
+  return text.length <= most && IDENTIFIER.test(text);
+}
+
+function identifierRule(most: number): string {
+  return `must be 1 to ${most} letters, digits and the signs . _ : - and start with a letter or digit`;
+}
+
+function broken(field: string, value: unknown, rule: RuleName, message: string): Violation {
+  return { field, value, rule, message: `${field} ${message}` };
+}
