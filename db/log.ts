@@ -1,0 +1,117 @@
+/** Reading the log in an order that loses nothing, and keeping the cursors and leases of its followers. */
+import type { EventType, OrderEvent } from '../domain/events.ts';
+import type { Database } from './client.ts';
+
+/** A place in the log: everything up to it has been seen. `tx` is a 64-bit transaction id in decimal. */
+export interface Cursor {
+  readonly tx: string;
+  readonly position: number;
+}
+
+/** An event with its place in the log and the trace context it came with. */
+export type LoggedEvent = OrderEvent & {
+  readonly cursor: Cursor;
+  readonly traceparent: string | null;
+};
+
+/** A stretch of the log. */
+export interface LogPage {
+  readonly events: LoggedEvent[];
+  /** Where the next page begins. */
+  readonly next: Cursor;
+  /** Whether more is there already. */
+  readonly more: boolean;
+}
+
+interface EventRow {
+  eventId: string;
+  orderId: string;
+  version: number;
+  type: EventType;
+  data: never;
+  occurredAt: string;
+  traceparent: string | null;
+  tx: string;
+  position: number;
+}
+
+/**
+ * Reads the log after a cursor, in the order of transactions. Stops at the oldest transaction that is still open,
+ * because one with a smaller id could commit behind our back; what is skipped by type is passed over for good.
+ */
+export async function readLog(
+  db: Database,
+  after: Cursor,
+  options: { limit: number; types?: readonly EventType[] | undefined },
+): Promise<LogPage> {
+  const [page] = await db<{ horizon: string; events: EventRow[] | null }[]>`
+    with horizon as materialized (select pg_snapshot_xmin(pg_current_snapshot()) as tx)
+    select horizon.tx::text as horizon, (
+      select jsonb_agg(jsonb_build_object('eventId', e.event_id, 'orderId', e.order_id, 'version', e.version,
+        'type', e.type, 'data', e.data, 'occurredAt', e.occurred_at, 'traceparent', e.traceparent,
+        'tx', e.tx::text, 'position', e.position) order by e.tx, e.position)
+      from (
+        select * from order_events
+        where (tx, position) > (${after.tx}::xid8, ${after.position}::bigint) and tx < horizon.tx
+          ${options.types ? db`and type = any(${[...options.types]}::text[])` : db``}
+        order by tx, position limit ${options.limit}
+      ) as e
+    ) as events
+    from horizon`;
+  const events = (page?.events ?? []).map(({ tx, position, occurredAt, ...event }) => ({
+    ...event,
+    occurredAt: new Date(occurredAt).toISOString(),
+    cursor: { tx, position },
+  })) as LoggedEvent[];
+  const last = events.at(-1);
+  const more = events.length === options.limit;
+  return { events, next: more && last ? last.cursor : { tx: page?.horizon ?? after.tx, position: 0 }, more };
+}
+
+/** The end of the log now: what is open now and what comes later lies behind it. */
+export async function endOfLog(db: Database): Promise<Cursor> {
+  const [row] = await db<{ tx: string }[]>`select pg_snapshot_xmin(pg_current_snapshot())::text as tx`;
+  return { tx: row?.tx ?? '0', position: 0 };
+}
+
+/** Takes or renews the lease of a consumer; answers its cursor while this holder leads, else undefined. */
+export async function holdLease(
+  db: Database,
+  name: string,
+  holder: string,
+  leaseMs: number,
+): Promise<Cursor | undefined> {
+  const [row] = await db<Cursor[]>`
+    insert into consumers as c (name, lease_holder, lease_until)
+    values (${name}, ${holder}, now() + ${leaseMs} * interval '1 millisecond')
+    on conflict (name) do update set lease_holder = excluded.lease_holder, lease_until = excluded.lease_until
+      where c.lease_holder = excluded.lease_holder or c.lease_holder is null or c.lease_until < now()
+    returning cursor_tx::text as tx, cursor_position as position`;
+  return row;
+}
+
+/** Moves the cursor of a consumer, only while this holder leads; answers whether it still does. */
+export async function moveCursor(
+  db: Database,
+  name: string,
+  holder: string,
+  to: Cursor,
+  processed: number,
+): Promise<boolean> {
+  const moved = await db`
+    update consumers set cursor_tx = ${to.tx}::xid8, cursor_position = ${to.position}::bigint,
+      processed = processed + ${processed}::int, updated_at = now()
+    where name = ${name} and lease_holder = ${holder}`;
+  return moved.count === 1;
+}
+
+/** Counts an error of a consumer and keeps its words. */
+export async function countConsumerError(db: Database, name: string, error: string): Promise<void> {
+  await db`
+    update consumers set errors = errors + 1, last_error = ${error}, updated_at = now() where name = ${name}`;
+}
+
+/** Gives a lease back, so that another takes over at once. */
+export async function releaseLease(db: Database, name: string, holder: string): Promise<void> {
+  await db`update consumers set lease_holder = null, lease_until = null where name = ${name} and lease_holder = ${holder}`;
+}

@@ -1,0 +1,36 @@
+import { integer, pgSchema, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { moment } from './columns.ts';
+
+/** What stands in for the outside world: the ledgers of the built-in payment provider and carrier. */
+export const simulator = pgSchema('simulator');
+
+/** Every charge and refund that the payment simulator was asked for, once for each idempotency key. */
+export const paymentLedger = simulator.table('payment_ledger', {
+  key: text('key').primaryKey(),
+  orderId: text('order_id').notNull(),
+  /** `charge` or `refund`. */
+  kind: text('kind').notNull(),
+  amountMinor: integer('amount_minor').notNull(),
+  currency: text('currency').notNull(),
+  /** `outage` (nothing moved yet), `captured`, `declined`, `voided` or `refunded`. */
+  outcome: text('outcome').notNull(),
+  /** How often the key was sent. */
+  attempts: integer('attempts').notNull().default(1),
+  createdAt: moment('created_at').notNull().defaultNow(),
+});
+
+/** Every booking that the carrier simulator took, once for each idempotency key. */
+export const carrierBookings = simulator.table(
+  'carrier_bookings',
+  {
+    key: text('key').primaryKey(),
+    orderId: text('order_id').notNull(),
+    trackingNumber: text('tracking_number').notNull(),
+    carrier: text('carrier').notNull(),
+    /** `booked` or `cancelled`. */
+    outcome: text('outcome').notNull(),
+    estimatedDelivery: moment('estimated_delivery').notNull(),
+    createdAt: moment('created_at').notNull().defaultNow(),
+  },
+  (table) => [uniqueIndex('carrier_bookings_tracking_number').on(table.trackingNumber)],
+);
