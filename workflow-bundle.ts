@@ -1,0 +1,30 @@
+import { createHash } from 'node:crypto';
+import { existsSync, globSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bundleWorkflowCode, type WorkflowBundle } from '@temporalio/worker';
+
+const ROOT = fileURLToPath(new URL('.', import.meta.url));
+
+/**
+ * The code of the workflows as one script for the worker. Kept under `cacheDir` by a digest of its sources, because
+ * making it takes seconds and a worker that was killed should be back sooner.
+ */
+export async function loadWorkflowBundle(cacheDir: string): Promise<WorkflowBundle> {
+  const file = join(cacheDir, `workflows-${digestSources()}.js`);
+  if (existsSync(file)) return { code: readFileSync(file, 'utf8') };
+  const bundle = await bundleWorkflowCode({ workflowsPath: join(ROOT, 'workflows/create-order.ts') });
+  mkdirSync(cacheDir, { recursive: true });
+  // Written aside and renamed, so that another worker never reads half of it.
+  const aside = `${file}.${process.pid}`;
+  writeFileSync(aside, bundle.code);
+  renameSync(aside, file);
+  return bundle;
+}
+
+function digestSources(): string {
+  const digest = createHash('sha256');
+  const sources = globSync(['workflows/**/*.ts', 'domain/**/*.ts', 'package-lock.json'], { cwd: ROOT }).sort();
+  for (const source of sources) digest.update(source).update(readFileSync(join(ROOT, source)));
+  return digest.digest('hex').slice(0, 16);
+}
