@@ -1,0 +1,115 @@
+/** Following the log as one of several processes: one leads, by a lease; the cursor says how far it is. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import type { Database } from '../db/client.ts';
+import {
+  countConsumerError,
+  type Cursor,
+  holdLease,
+  type LoggedEvent,
+  moveCursor,
+  readLog,
+  releaseLease,
+} from '../db/log.ts';
+import { backoffDelay } from '../domain/backoff.ts';
+import type { EventType } from '../domain/events.ts';
+import type { Waker } from './wake.ts';
+
+/** What follows the log. `handle` gets each event at least once, in order, and throws where it must be given again. */
+export interface Consumer {
+  readonly name: string;
+  /** Only these types; all where absent. */
+  readonly types?: readonly EventType[];
+  readonly batchSize: number;
+  handle(events: readonly LoggedEvent[], signal: AbortSignal): Promise<void>;
+}
+
+/** How to follow. */
+export interface FollowOptions {
+  readonly db: Database;
+  readonly waker: Waker;
+  /** Who holds the lease: unique for each process. */
+  readonly holder: string;
+  readonly leaseMs: number;
+  readonly logger: Logger;
+  readonly signal: AbortSignal;
+}
+
+const RETRY = { first: 100, longest: 5000 };
+
+/** Follows the log until the signal aborts, then gives the lease back. Never throws; an error is retried with backoff. */
+export async function follow(consumer: Consumer, options: FollowOptions): Promise<void> {
+  const { db, holder, logger, signal } = options;
+  let failures = 0;
+  while (!signal.aborted) {
+    try {
+      await lead(consumer, options, () => {
+        failures = 0;
+      });
+    } catch (error) {
+      failures += 1;
+      const message = error instanceof Error ? error.message : String(error);
+      logger.warn({ consumer: consumer.name, err: error, failures }, 'the log could not be followed, trying again');
+      await countConsumerError(db, consumer.name, message).catch(() => undefined);
+      await pause(backoffDelay(RETRY, failures, Math.random()), signal);
+    }
+  }
+  await releaseLease(db, consumer.name, holder).catch(() => undefined);
+}
+
+/** Leads while the lease holds; waits where another holds it. */
+async function lead(consumer: Consumer, options: FollowOptions, onProgress: () => void): Promise<void> {
+  const { db, waker, holder, leaseMs, signal } = options;
+  let cursor = await holdLease(db, consumer.name, holder, leaseMs);
+  if (!cursor) {
+    await pause(leaseMs / 4, signal);
+    return;
+  }
+  const renewal = keepLease(consumer.name, options);
+  try {
+    while (!signal.aborted && !renewal.isLost()) {
+      const page = await readLog(db, cursor, { limit: consumer.batchSize, types: consumer.types });
+      if (page.events.length > 0) await consumer.handle(page.events, AbortSignal.any([signal, renewal.lost]));
+      if (!isSame(page.next, cursor)) {
+        if (!(await moveCursor(db, consumer.name, holder, page.next, page.events.length))) return;
+        cursor = page.next;
+      }
+      onProgress();
+      if (!page.more) await waker.wait(signal);
+    }
+  } finally {
+    renewal.stop();
+  }
+}
+
+/** Renews the lease beside the work; a lease that cannot be renewed in time counts as lost. */
+function keepLease(name: string, { db, holder, leaseMs }: FollowOptions) {
+  const lost = new AbortController();
+  let heldUntil = Date.now() + leaseMs;
+  const timer = setInterval(() => {
+    const asked = Date.now();
+    holdLease(db, name, holder, leaseMs).then(
+      (cursor) => {
+        if (cursor) heldUntil = asked + leaseMs;
+        else lost.abort();
+      },
+      () => undefined,
+    );
+    if (Date.now() > heldUntil) lost.abort();
+  }, leaseMs / 3);
+  return {
+    lost: lost.signal,
+    isLost: () => lost.signal.aborted,
+    stop: () => {
+      clearInterval(timer);
+    },
+  };
+}
+
+function isSame(one: Cursor, other: Cursor): boolean {
+  return one.tx === other.tx && one.position === other.position;
+}
+
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return sleep(milliseconds, undefined, { signal }).catch(() => undefined);
+}

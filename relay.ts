@@ -1,0 +1,45 @@
+/** The relay process: follows the order log. Any number may run; each consumer is led by one of them. */
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { Client, Connection } from '@temporalio/client';
+import { lifecycleSettings, requireDatabaseUrl, temporalAddress } from './config.ts';
+import { openDatabase } from './db/client.ts';
+import { follow } from './events/consumer.ts';
+import { listenToLog } from './events/wake.ts';
+import { createWorkflowStarter } from './events/workflow-starter.ts';
+import { runProcess } from './process.ts';
+
+const SLOW_BEAT_MS = 500;
+
+await runProcess('relay', ({ config, logger }) => {
+  const db = openDatabase(requireDatabaseUrl(config), { size: 4, applicationName: 'steadfast-relay' });
+  const connection = Connection.lazy({ address: temporalAddress(config) });
+  const temporal = new Client({ connection, namespace: config.TEMPORAL_NAMESPACE });
+  const wakes = listenToLog(db, (error) => {
+    logger.warn({ err: error }, 'not listening to the log yet');
+  });
+  const stopping = new AbortController();
+  const starter = createWorkflowStarter({
+    temporal,
+    taskQueue: config.TEMPORAL_TASK_QUEUE,
+    settings: lifecycleSettings(config),
+    batchSize: config.RELAY_BATCH_SIZE,
+  });
+  const following = follow(starter, {
+    db,
+    waker: wakes.createWaker(SLOW_BEAT_MS),
+    holder: `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,
+    leaseMs: config.RELAY_LEASE,
+    logger,
+    signal: stopping.signal,
+  });
+  return {
+    close: async () => {
+      stopping.abort();
+      await following;
+      await wakes.close();
+      await connection.close();
+      await db.end({ timeout: 5 });
+    },
+  };
+});
