@@ -1,0 +1,39 @@
+import type { Endpoints } from './endpoints.ts';
+
+/** The table of addresses and the commands to try, as it is printed once everything is ready. */
+export function banner(endpoints: Endpoints, { dataDir, seconds }: { dataDir: string; seconds: string }): string {
+  const { http, grpc, temporal, temporalUi, database, pids } = endpoints;
+  const rows: [string, string][] = [
+    ['Web UI', http],
+    ['REST', `${http}/api/orders`],
+    ['OpenAPI page', `${http}/docs`],
+    ['gRPC', grpc],
+    ['Temporal', temporal],
+    ['Temporal UI', temporalUi ?? 'unknown (set TEMPORAL_UI_URL)'],
+    ['Postgres', pids.postgres === null ? withoutPassword(database) : database],
+    ['Data', dataDir],
+    ['Logs', `${dataDir}/logs`],
+  ];
+  const width = Math.max(...rows.map(([name]) => name.length));
+  const order = '{"customer_id":"customer-001","items":[{"product_id":"prod-001","quantity":2}]}';
+  return [
+    '',
+    `Steadfast is ready (${seconds} s).`,
+    '',
+    ...rows.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`),
+    '',
+    'Try:',
+    `  grpcurl -plaintext -d '${order}' ${grpc} order.sv1.OrderService/CreateOrder`,
+    `  curl -s -X POST ${http}/api/orders -H 'content-type: application/json' -d '${order}'`,
+    '  npx steadfast orders watch ORDER_ID',
+    '',
+    'Ctrl-C stops everything.',
+    '',
+  ].join('\n');
+}
+
+function withoutPassword(url: string): string {
+  const shown = new URL(url);
+  if (shown.password !== '') shown.password = '***';
+  return shown.href;
+}
