@@ -1,0 +1,61 @@
+/** `npm test`: everything that CI checks, one after the other; stops at the first that fails. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+interface Check {
+  readonly name: string;
+  readonly run: () => boolean;
+}
+
+const tool = (command: string, ...args: string[]) => spawnSync(command, args, { stdio: 'inherit' }).status === 0;
+
+/** Generates into a folder aside and compares, so that a stale generated file is found and none is changed. */
+function isGeneratedCodeFresh(): boolean {
+  const aside = mkdtempSync(join(tmpdir(), 'steadfast-generated-'));
+  try {
+    return (
+      tool('buf', 'generate', 'proto', '--template', 'proto/buf.gen.yaml', '--output', join(aside, 'proto')) &&
+      tool('buf', 'build', 'proto', '-o', join(aside, 'proto/gen/order.binpb')) &&
+      tool('diff', '-r', 'proto/gen', join(aside, 'proto/gen'))
+    );
+  } finally {
+    rmSync(aside, { recursive: true, force: true });
+  }
+}
+
+/** Compares the contract with the last released one, where git has it. */
+function isContractCompatible(): boolean {
+  const released = spawnSync('git', ['rev-parse', '--verify', '--quiet', 'HEAD:proto/order/v1/order.proto']);
+  if (!existsSync('.git') || released.status !== 0) return true;
+  return tool('buf', 'breaking', 'proto', '--against', '.git#ref=HEAD,subdir=proto');
+}
+
+/** For CI, the totals as JSON where `REPORT_FILE` says. */
+function reporters(): string[] {
+  const file = process.env.REPORT_FILE;
+  return file ? ['--reporter=default', '--reporter=json', `--outputFile=${file}`] : [];
+}
+
+const only = process.argv.slice(2);
+const checks: Check[] = [
+  { name: 'format', run: () => tool('prettier', '--check', '--log-level', 'warn', '.') },
+  { name: 'lint', run: () => tool('eslint', '--max-warnings', '0', '.') },
+  { name: 'types', run: () => tool('tsc', '--noEmit') },
+  { name: 'contract', run: () => tool('buf', 'lint', 'proto') && isContractCompatible() },
+  { name: 'generated code', run: isGeneratedCodeFresh },
+  { name: 'schema', run: () => tool('drizzle-kit', 'check') },
+  {
+    name: 'tests',
+    run: () => (only.length > 0 ? tool('vitest', 'run', ...only) : tool('vitest', 'run', '--coverage', ...reporters())),
+  },
+];
+
+for (const { name, run } of only.length > 0 ? checks.slice(-1) : checks) {
+  console.log(`\n── ${name}`);
+  if (!run()) {
+    console.error(`\n${name}: failed`);
+    process.exit(1);
+  }
+}
