@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, globSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode, type WorkflowBundle } from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger, type WorkflowBundle } from '@temporalio/worker';
 
 const ROOT = fileURLToPath(new URL('.', import.meta.url));
 
@@ -13,7 +13,10 @@ const ROOT = fileURLToPath(new URL('.', import.meta.url));
 export async function loadWorkflowBundle(cacheDir: string): Promise<WorkflowBundle> {
   const file = join(cacheDir, `workflows-${digestSources()}.js`);
   if (existsSync(file)) return { code: readFileSync(file, 'utf8') };
-  const bundle = await bundleWorkflowCode({ workflowsPath: join(ROOT, 'workflows/create-order.ts') });
+  const bundle = await bundleWorkflowCode({
+    workflowsPath: join(ROOT, 'workflows/create-order.ts'),
+    logger: new DefaultLogger('WARN'),
+  });
   mkdirSync(cacheDir, { recursive: true });
   // Written aside and renamed, so that another worker never reads half of it.
   const aside = `${file}.${process.pid}`;

@@ -134,7 +134,7 @@ export async function startLifecycle(options: LifecycleOptions = {}) {
 let isInstalled = false;
 
 /** The SDK takes its settings once for each process; a test file may start several systems. */
-function installRuntime(): void {
+export function installRuntime(): void {
   if (!isInstalled) Runtime.install({ shutdownSignals: [], logger: new DefaultLogger('ERROR') });
   isInstalled = true;
 }

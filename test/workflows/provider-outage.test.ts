@@ -85,8 +85,7 @@ describe('an order whose payment hangs with the provider', async () => {
   });
 });
 
-  // eslint-disable-next-line @typescript-eslint/require-await -- throwing must reject
-describe('a carrier that does not answer', async () => {
+describe('a carrier that does not answer', () => {
   const failing = (carrier: Carrier, failures: { left: number }): Carrier => ({
     ...carrier,
     book: async (request, signal) => {
