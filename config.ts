@@ -72,6 +72,8 @@ const schema = z.object({
   SHUTDOWN_GRACE: duration('10s'),
   RELAY_BATCH_SIZE: z.coerce.number().int().min(1).max(1000).default(200),
   RELAY_LEASE: duration('5s'),
+  REVIVE_INTERVAL: duration('15s'),
+  REVIVE_GRACE: duration('1m'),
   WORKER_MAX_CACHED_WORKFLOWS: z.coerce.number().int().min(0).default(2000),
 });
 

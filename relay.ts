@@ -6,6 +6,7 @@ import { lifecycleSettings, requireDatabaseUrl, temporalAddress } from './config
 import { openDatabase } from './db/client.ts';
 import { follow } from './events/consumer.ts';
 import { listenToLog } from './events/wake.ts';
+import { reviveWorkflows } from './events/workflow-reviver.ts';
 import { createWorkflowStarter } from './events/workflow-starter.ts';
 import { runProcess } from './process.ts';
 
@@ -19,24 +20,30 @@ await runProcess('relay', ({ config, logger }) => {
     logger.warn({ err: error }, 'not listening to the log yet');
   });
   const stopping = new AbortController();
-  const starter = createWorkflowStarter({
-    temporal,
-    taskQueue: config.TEMPORAL_TASK_QUEUE,
-    settings: lifecycleSettings(config),
-    batchSize: config.RELAY_BATCH_SIZE,
-  });
+  const holder = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
+  const start = { temporal, taskQueue: config.TEMPORAL_TASK_QUEUE, settings: lifecycleSettings(config) };
+  const starter = createWorkflowStarter({ ...start, batchSize: config.RELAY_BATCH_SIZE });
   const following = follow(starter, {
     db,
     waker: wakes.createWaker(SLOW_BEAT_MS),
-    holder: `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,
+    holder,
     leaseMs: config.RELAY_LEASE,
     logger,
     signal: stopping.signal,
   });
+  const reviving = reviveWorkflows({
+    ...start,
+    db,
+    holder,
+    logger,
+    signal: stopping.signal,
+    beatMs: config.REVIVE_INTERVAL,
+    graceMs: config.REVIVE_GRACE,
+  });
   return {
     close: async () => {
       stopping.abort();
-      await following;
+      await Promise.all([following, reviving]);
       await wakes.close();
       await connection.close();
       await db.end({ timeout: 5 });

@@ -43,6 +43,22 @@ export async function listOrders(db: Database, filter: OrderFilter): Promise<Ord
   return rows.map(toOrder);
 }
 
+/**
+ * Open orders that have not changed for `idleMs`, by id, after the last one of the page before: those whose workflow
+ * may be gone.
+ */
+export async function findIdleOrders(
+  db: Database,
+  options: { idleMs: number; after: string; limit: number },
+): Promise<Order[]> {
+  const rows = await db<OrderRow[]>`
+    ${selectOrders(db)}
+    where o.status not in ('DELIVERED', 'CANCELLED') and o.id > ${options.after}
+      and o.updated_at < now() - ${options.idleMs} * interval '1 millisecond'
+    order by o.id limit ${options.limit}`;
+  return rows.map(toOrder);
+}
+
 /** The events of an order, oldest first, up to a version or a moment (ISO 8601) where given. */
 export function findEvents(
   db: Database,

@@ -47,6 +47,7 @@ export async function follow(consumer: Consumer, options: FollowOptions): Promis
         failures = 0;
       });
     } catch (error) {
+      if (signal.aborted) break;
       failures += 1;
       const message = error instanceof Error ? error.message : String(error);
       logger.warn({ consumer: consumer.name, err: error, failures }, 'the log could not be followed, trying again');
