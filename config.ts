@@ -80,6 +80,15 @@ const schema = z.object({
 /** All settings, typed, with defaults applied. Durations are milliseconds, amounts are major units. */
 export type Config = Readonly<z.infer<typeof schema>>;
 
+const cliSchema = z.object({
+  STEADFAST_URL: z.string().optional(),
+  STEADFAST_GRPC: z.string().optional(),
+  DATA_DIR: schema.shape.DATA_DIR,
+});
+
+/** The few settings of the command line: where the server is, and where a running system says so. */
+export type CliConfig = Readonly<z.infer<typeof cliSchema>>;
+
 /** A setting that cannot be used, with one line for each problem. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
@@ -87,15 +96,27 @@ export class ConfigError extends Error {
 
 /** Reads and checks the settings; throws {@link ConfigError} that names every wrong one. */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
-  const given = Object.fromEntries(
-    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
-  );
-  const parsed = schema.safeParse(given);
+  const parsed = schema.safeParse(given(environment));
   if (!parsed.success) {
     const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
     throw new ConfigError(`These settings cannot be used:\n${lines.join('\n')}`);
   }
   return Object.freeze(parsed.data);
+}
+
+/** Reads the settings of the command line. */
+export function readCliConfig(environment: NodeJS.ProcessEnv = process.env): CliConfig {
+  return Object.freeze(cliSchema.parse(given(environment)));
+}
+
+/** Every setting with its default as one writes it, undefined where it has none: for checking the documentation. */
+export function describeSettings(): { name: string; standard: string | undefined }[] {
+  const settings = z.object({ ...cliSchema.shape, ...schema.shape });
+  const { properties = {} } = z.toJSONSchema(settings, { io: 'input' });
+  return Object.entries(properties as Record<string, { default?: string | number }>).map(([name, property]) => ({
+    name,
+    standard: property.default?.toString(),
+  }));
 }
 
 /** Whether the environment sets this, rather than leaving it to its default. */
@@ -128,4 +149,9 @@ export function requireDatabaseUrl(config: Config): string {
 /** Where the Temporal server is, as host:port. */
 export function temporalAddress(config: Config): string {
   return config.TEMPORAL_ADDRESS ?? '127.0.0.1:7233';
+}
+
+/** What is set; an empty setting counts as absent. */
+function given(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''));
 }

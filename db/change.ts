@@ -59,9 +59,13 @@ export async function changeOrder(db: Database, change: Change): Promise<ChangeR
       return event.when ? db`${row} where ${event.when}` : row;
     })
     .reduce((all, row) => db`${all} union all ${row}`);
-  const [row] = await db<ChangeResult[]>`
-    with target as materialized (
+  // Where the order was changed while this waited for its lock, the rows beside it are seen as they stood before that
+  // change: then nothing is done, and the statement runs again, which sees them all.
+  const [row] = await db<(ChangeResult & { isStale: boolean })[]>`
+    with locked as materialized (
       select * from orders where id = ${change.orderId} and ${change.guard} for update
+    ), target as materialized (
+      select locked.* from locked join orders seen on seen.id = locked.id and seen.version = locked.version
     ), ${change.before ? db`${change.before},` : db``}
     event as (
       insert into order_events (event_id, order_id, version, type, data, occurred_at)
@@ -77,8 +81,12 @@ export async function changeOrder(db: Database, change: Change): Promise<ChangeR
       where o.id = e.order_id
       returning o.*
     )${change.after ? db`, ${change.after}` : db``}
-    select true as changed, status, approval, failure_reason as "failureReason", version from changed`;
-  return row ?? readState(db, change.orderId);
+    select true as changed, status, approval, failure_reason as "failureReason", version, false as "isStale" from changed
+    union all
+    select false, status, approval, failure_reason, version, true from locked where not exists (select from target)`;
+  if (!row) return readState(db, change.orderId);
+  const { isStale, ...result } = row;
+  return isStale ? changeOrder(db, change) : result;
 }
 
 async function readState(db: Database, orderId: string): Promise<ChangeResult> {

@@ -21,6 +21,8 @@ export interface LogPage {
   readonly next: Cursor;
   /** Whether more is there already. */
   readonly more: boolean;
+  /** Whether events wait behind a transaction that is still open: they will be there in a moment. */
+  readonly isHeldUp: boolean;
 }
 
 interface EventRow {
@@ -44,9 +46,10 @@ export async function readLog(
   after: Cursor,
   options: { limit: number; types?: readonly EventType[] | undefined },
 ): Promise<LogPage> {
-  const [page] = await db<{ horizon: string; events: EventRow[] | null }[]>`
+  const [page] = await db<{ horizon: string; isHeldUp: boolean; events: EventRow[] | null }[]>`
     with horizon as materialized (select pg_snapshot_xmin(pg_current_snapshot()) as tx)
-    select horizon.tx::text as horizon, (
+    select horizon.tx::text as horizon,
+      exists (select from order_events where tx >= horizon.tx) as "isHeldUp", (
       select jsonb_agg(jsonb_build_object('eventId', e.event_id, 'orderId', e.order_id, 'version', e.version,
         'type', e.type, 'data', e.data, 'occurredAt', e.occurred_at, 'traceparent', e.traceparent,
         'tx', e.tx::text, 'position', e.position) order by e.tx, e.position)
@@ -65,7 +68,8 @@ export async function readLog(
   })) as LoggedEvent[];
   const last = events.at(-1);
   const more = events.length === options.limit;
-  return { events, next: more && last ? last.cursor : { tx: page?.horizon ?? after.tx, position: 0 }, more };
+  const next = more && last ? last.cursor : { tx: page?.horizon ?? after.tx, position: 0 };
+  return { events, next, more, isHeldUp: page?.isHeldUp ?? false };
 }
 
 /** The end of the log now: what is open now and what comes later lies behind it. */

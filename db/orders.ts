@@ -166,7 +166,7 @@ export async function cancelOrder(
     guard: db`status in ('PENDING', 'PROCESSING')`,
     before: db`
       stock as materialized (
-        select p.id, i.quantity
+        select p.id, p.available, p.reserved, i.quantity
         from products p join order_items i on i.product_id = p.id join target t on t.id = i.order_id
         where t.payment_id is not null order by p.id for update of p
       )`,
@@ -183,7 +183,7 @@ export async function cancelOrder(
     set: db`status = 'CANCELLED', status_since = e.occurred_at, failure_reason = ${failureReason}, status_details = ${details}`,
     after: db`
       released as (
-        update products p set available = p.available + s.quantity, reserved = p.reserved - s.quantity, updated_at = now()
+        update products p set available = s.available + s.quantity, reserved = s.reserved - s.quantity, updated_at = now()
         from stock s, changed where p.id = s.id
       ), voided as (
         update payments p set status = 'PAYMENT_FAILED', updated_at = now() from changed
@@ -218,7 +218,7 @@ export function reserveStock(db: Database, orderId: string): Promise<ChangeResul
     guard: db`status = 'PENDING' and approval in ('NOT_REQUIRED', 'APPROVED') and payment_id is null`,
     before: db`
       stock as materialized (
-        select p.id, p.available, i.quantity
+        select p.id, p.available, p.reserved, i.quantity
         from products p join order_items i on i.product_id = p.id join target t on t.id = i.order_id
         order by p.id for update of p
       ), verdict as materialized (
@@ -254,9 +254,10 @@ export function reserveStock(db: Database, orderId: string): Promise<ChangeResul
       failure_reason = case when v.enough then null else 'OUT_OF_STOCK' end,
       status_details = case when v.enough then o.status_details end`,
     from: db`, verdict v`,
+    // From the locked row: Postgres would first compute and check p.available as it stood before the wait for the lock.
     after: db`
       reserved as (
-        update products p set available = p.available - s.quantity, reserved = p.reserved + s.quantity, updated_at = now()
+        update products p set available = s.available - s.quantity, reserved = s.reserved + s.quantity, updated_at = now()
         from stock s, changed where p.id = s.id and changed.payment_id is not null
       ), intent as (
         insert into payments (id, order_id, status, amount_minor, currency, payment_method)

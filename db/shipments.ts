@@ -23,7 +23,7 @@ export function shipOrder(
     guard: db`status = 'PROCESSING'`,
     before: db`
       stock as materialized (
-        select p.id, i.quantity
+        select p.id, p.reserved, i.quantity
         from products p join order_items i on i.product_id = p.id join target t on t.id = i.order_id
         order by p.id for update of p
       )`,
@@ -43,7 +43,7 @@ export function shipOrder(
       shipment_id = ${booking.shipmentId}::uuid`,
     after: db`
       shipped as (
-        update products p set reserved = p.reserved - s.quantity, updated_at = now()
+        update products p set reserved = s.reserved - s.quantity, updated_at = now()
         from stock s, changed where p.id = s.id
       ), booked as (
         update shipments s set status = 'SHIPMENT_IN_TRANSIT', tracking_number = ${booking.trackingNumber},

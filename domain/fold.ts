@@ -71,7 +71,7 @@ function change(order: Order, event: OrderEvent): Partial<Order> {
         },
       };
     case 'PaymentDelayed':
-      return withPayment(order, 'PAYMENT_PROCESSING');
+      return order.payment?.status === 'PAYMENT_PENDING' ? withPayment(order, 'PAYMENT_PROCESSING') : {};
     case 'PaymentAuthorized':
       return { ...withPayment(order, 'PAYMENT_COMPLETED'), status: 'PROCESSING', statusDetails: null };
     case 'PaymentFailed':

@@ -198,6 +198,8 @@ const RULES_WITHOUT_CATALOGUE: readonly Rule[] = [
   checkProductIds,
   checkQuantities,
   checkPaymentMethod,
+  // Without prices it refuses only what is no number: JSON would take NaN to the database as null, as not stated.
+  checkTotalMatches,
 ];
 
 /** All violations of all rules, in the order of the rules. */

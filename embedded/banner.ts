@@ -4,7 +4,6 @@ import type { Endpoints } from './endpoints.ts';
 export function banner(endpoints: Endpoints, { dataDir, seconds }: { dataDir: string; seconds: string }): string {
   const { http, grpc, temporal, temporalUi, database, pids } = endpoints;
   const rows: [string, string][] = [
-    ['Web UI', http],
     ['REST', `${http}/api/orders`],
     ['OpenAPI page', `${http}/docs`],
     ['gRPC', grpc],

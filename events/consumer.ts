@@ -7,6 +7,7 @@ import {
   type Cursor,
   holdLease,
   type LoggedEvent,
+  type LogPage,
   moveCursor,
   readLog,
   releaseLease,
@@ -35,19 +36,21 @@ export interface FollowOptions {
   readonly signal: AbortSignal;
 }
 
+const HELD_UP_MS = 5;
 const RETRY = { first: 100, longest: 5000 };
 
 /** Follows the log until the signal aborts, then gives the lease back. Never throws; an error is retried with backoff. */
 export async function follow(consumer: Consumer, options: FollowOptions): Promise<void> {
   const { db, holder, logger, signal } = options;
+  const isStopping = () => signal.aborted;
   let failures = 0;
-  while (!signal.aborted) {
+  while (!isStopping()) {
     try {
       await lead(consumer, options, () => {
         failures = 0;
       });
     } catch (error) {
-      if (signal.aborted) break;
+      if (isStopping()) break;
       failures += 1;
       const message = error instanceof Error ? error.message : String(error);
       logger.warn({ consumer: consumer.name, err: error, failures }, 'the log could not be followed, trying again');
@@ -76,11 +79,18 @@ async function lead(consumer: Consumer, options: FollowOptions, onProgress: () =
         cursor = page.next;
       }
       onProgress();
-      if (!page.more) await waker.wait(signal);
+      await rest(page, waker, signal);
     }
   } finally {
     renewal.stop();
   }
+}
+
+/** Waits until the log may have more than this page: not at all, for a moment, or for a wake-up. */
+export async function rest(page: LogPage, waker: Waker, signal: AbortSignal): Promise<void> {
+  if (page.more) return;
+  if (page.isHeldUp) await pause(HELD_UP_MS, signal);
+  else await waker.wait(signal);
 }
 
 /** Renews the lease beside the work; a lease that cannot be renewed in time counts as lost. */

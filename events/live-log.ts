@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { Database } from '../db/client.ts';
 import { type Cursor, endOfLog, type LoggedEvent, readLog } from '../db/log.ts';
 import { backoffDelay } from '../domain/backoff.ts';
+import { rest } from './consumer.ts';
 import type { Waker } from './wake.ts';
 
 /** Those who watch get each event of an order, in the order of the log, at least once. */
@@ -29,7 +30,7 @@ export function openLiveLog({ db, waker, logger }: { db: Database; waker: Waker;
     const page = await readLog(db, from, { limit: PAGE });
     for (const event of page.events) for (const listener of listeners.get(event.orderId) ?? []) listener(event);
     cursor = page.next;
-    if (!page.more) await waker.wait(stopping.signal);
+    await rest(page, waker, stopping.signal);
   };
 
   const read = async (): Promise<void> => {

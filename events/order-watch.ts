@@ -70,7 +70,7 @@ export function createWatchOrder({ db, liveLog }: { db: Database; liveLog: LiveL
         if (event.version <= order.version) continue;
         const before: Order = order;
         order = applyEvent(order, event);
-        if (before.status !== order.status) yield toChange(before, order);
+        if (before.status !== order.status && order.version > (afterVersion ?? 0)) yield toChange(before, order);
       }
     } finally {
       signal.removeEventListener('abort', onAbort);

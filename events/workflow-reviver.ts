@@ -33,12 +33,13 @@ const START_TIMEOUT_MS = 10_000;
  */
 export async function reviveWorkflows(options: ReviverOptions): Promise<void> {
   const { db, holder, logger, signal, beatMs } = options;
+  const isStopping = () => signal.aborted;
   let after = '';
-  while (!signal.aborted) {
+  while (!isStopping()) {
     try {
       if (await holdLease(db, LEASE, holder, 3 * beatMs)) after = await reviveAfter(after, options);
     } catch (error) {
-      if (!signal.aborted) logger.warn({ err: error }, 'idle orders could not be looked at, trying again');
+      if (!isStopping()) logger.warn({ err: error }, 'idle orders could not be looked at, trying again');
     }
     await sleep(beatMs, undefined, { signal }).catch(() => undefined);
   }

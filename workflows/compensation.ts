@@ -1,13 +1,6 @@
 /** Undoing what was done to an order that ends before its delivery. */
 import { firstAttempt, providers, statements } from './activity-options.ts';
-import { type Ending, enterStage, type OrderState, take } from './order-state.ts';
-
-/** How to undo a step; registered before the step, idempotent, and without effect where the step did nothing. */
-export interface Compensation {
-  /** What it does, in a few words. */
-  readonly name: string;
-  undo(): Promise<void>;
-}
+import { type Compensation, type Ending, enterStage, type OrderState, take } from './order-state.ts';
 
 /** Gives back what was captured, or makes sure that nothing will be. */
 export function refundCompensation({ input: { orderId, totalMinor } }: OrderState): Compensation {

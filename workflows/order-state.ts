@@ -7,7 +7,6 @@ import type { FailureReason } from '../domain/failure-reason.ts';
 import type { CarrierNews, CreateOrderInput, WorkflowView } from '../domain/lifecycle.ts';
 import { formatMoney } from '../domain/money.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
-import type { Compensation } from './compensation.ts';
 
 const ORDER_STATUS = defineSearchAttributeKey('OrderStatus', SearchAttributeType.KEYWORD);
 
@@ -15,6 +14,13 @@ const ORDER_STATUS = defineSearchAttributeKey('OrderStatus', SearchAttributeType
 export interface Ending {
   readonly failureReason: FailureReason;
   readonly details: string | null;
+}
+
+/** How to undo a step; registered before the step, idempotent, and without effect where the step did nothing. */
+export interface Compensation {
+  /** What it does, in a few words. */
+  readonly name: string;
+  undo(): Promise<void>;
 }
 
 /** The state of a running workflow. Messages write wishes into it, the stages act on them. */

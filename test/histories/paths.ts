@@ -9,7 +9,7 @@ import { until } from '../support/until.ts';
 export interface Path {
   readonly name: string;
   readonly options?: LifecycleOptions;
-  walk(system: TestLifecycle): Promise<string>;
+  readonly walk: (system: TestLifecycle) => Promise<string>;
 }
 
 const WAITING = { paymentDelayMs: LONG_MS, preparationDelayMs: LONG_MS, deliveryDelayMs: LONG_MS };

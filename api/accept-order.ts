@@ -1,0 +1,133 @@
+/** The use case CreateOrder: rules, one statement, and the same answer to a repeat. */
+import type { Database } from '../db/client.ts';
+import { isConnectionError } from '../db/client.ts';
+import type { Notifier } from '../db/notify.ts';
+import { findAcceptance, findEvents } from '../db/order-reads.ts';
+import { type Acceptance, acceptOrders, type OrderToAccept } from '../db/orders.ts';
+import { findPrices } from '../db/products.ts';
+import { Failure, invalidRequest } from '../domain/failures.ts';
+import { foldOrder } from '../domain/fold.ts';
+import { eventId, makeOrderId, requestDigest } from '../domain/ids.ts';
+import type { Order } from '../domain/order.ts';
+import {
+  checkOrder,
+  isPaymentMethod,
+  isPrintable,
+  isRefusedAtSight,
+  mergeLines,
+  type OrderRequest,
+  shorten,
+} from '../domain/rules.ts';
+import { createBatcher } from './batch.ts';
+
+/** An order as a client asks for it. */
+export interface CreateOrderCommand extends OrderRequest {
+  readonly idempotencyKey?: string | undefined;
+  /** W3C trace context of the request. */
+  readonly traceparent?: string | undefined;
+}
+
+/** The order as it was accepted; `replayed` where an earlier request had done it. */
+export interface CreateOrderResult {
+  readonly order: Order;
+  readonly replayed: boolean;
+}
+
+export type AcceptOrder = (command: CreateOrderCommand) => Promise<CreateOrderResult>;
+
+/** Makes the use case. Refusals are {@link Failure}s; nothing is stored of a refused order. */
+export function createAcceptOrder({ db, notifier }: { db: Database; notifier: Notifier }): AcceptOrder {
+  const accept = createBatcher<OrderToAccept, Acceptance | undefined>({
+    run: (orders) => acceptOrders(db, orders),
+    keysOf: ({ orderId, idempotencyKey }) => [`order ${orderId}`, ...(idempotencyKey ? [`key ${idempotencyKey}`] : [])],
+    size: 64,
+    concurrency: 4,
+    queueLimit: 5000,
+    isShared: isConnectionError,
+  });
+
+  return async (command) => {
+    checkIdempotencyKey(command.idempotencyKey);
+    if (isRefusedAtSight(command)) throw await refusal(db, command);
+    const order = prepare(command);
+    for (let attempt = 1; attempt <= 3; attempt += 1) {
+      let acceptance: Acceptance | undefined;
+      try {
+        acceptance = await accept(order);
+      } catch (error) {
+        // Whether it was committed is unknown; the statement is idempotent, so that a repeat settles it.
+        if (!isConnectionError(error) || attempt === 3) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 100 * 2 ** attempt * (0.5 + Math.random())));
+        continue;
+      }
+      if (acceptance) {
+        notifier.wake();
+        return { order: toOrder(order.orderId, acceptance), replayed: false };
+      }
+      const known = await recall(db, order);
+      if (known)
+        return { order: known, replayed: command.orderId !== undefined || command.idempotencyKey !== undefined };
+      const violations = checkOrder(command, await findPrices(db, productIds(command)));
+      if (violations.length > 0) throw invalidRequest(violations);
+      // No rule is broken any more: the catalogue has changed between the two statements.
+    }
+    throw new Failure('UNAVAILABLE', 'The order could not be stored now.', { retryAfterSeconds: 1 });
+  };
+}
+
+function prepare(command: CreateOrderCommand): OrderToAccept {
+  const { customerId, statedTotal, idempotencyKey, traceparent } = command;
+  const paymentMethod = isPaymentMethod(command.paymentMethod ?? '') ? command.paymentMethod : 'CREDIT_CARD';
+  const lines = mergeLines(command.items);
+  return {
+    orderId: command.orderId ?? makeOrderId(),
+    customerId,
+    paymentMethod: paymentMethod as OrderToAccept['paymentMethod'],
+    statedTotal,
+    lines,
+    idempotencyKey,
+    digest: requestDigest([command.orderId ?? null, customerId, lines, paymentMethod, statedTotal ?? null]),
+    traceparent,
+  };
+}
+
+/** The first result of a repeated request; a failure where the id or the key stands for another request. */
+async function recall(db: Database, order: OrderToAccept): Promise<Order | undefined> {
+  const known = await findAcceptance(db, order);
+  if (!known) return undefined;
+  if (known.keyDigest !== null && known.keyDigest !== order.digest) {
+    const message = 'The idempotency key was used for another request; use a fresh key for each order.';
+    throw new Failure('IDEMPOTENCY_KEY_REUSED', message);
+  }
+  if (known.orderDigest !== order.digest)
+    throw new Failure('ORDER_ID_TAKEN', `Order ${known.orderId} exists and was asked for in other words.`);
+  return foldOrder(await findEvents(db, known.orderId, { version: 1 }));
+}
+
+async function refusal(db: Database, command: CreateOrderCommand): Promise<Failure> {
+  return invalidRequest(checkOrder(command, await findPrices(db, productIds(command))));
+}
+
+function productIds({ items }: CreateOrderCommand): string[] {
+  return items.map(({ productId }) => productId).filter((id) => isPrintable(id));
+}
+
+function checkIdempotencyKey(key: string | undefined): void {
+  if (key === undefined || (key.length <= 255 && isPrintable(key))) return;
+  const message = 'idempotency-key must be 1 to 255 printable characters without spaces around them';
+  throw invalidRequest([{ field: 'idempotency-key', value: shorten(key), rule: 'idempotency_key', message }]);
+}
+
+function toOrder(orderId: string, { createdAt, created }: Acceptance): Order {
+  const event = {
+    eventId: eventId(orderId, 'created'),
+    orderId,
+    version: 1,
+    type: 'OrderCreated',
+    data: created,
+    occurredAt: createdAt,
+  } as const;
+  const order = foldOrder([event]);
+  if (!order) throw new Error(`order ${orderId} has no first event`);
+  return order;
+}

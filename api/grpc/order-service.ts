@@ -1,0 +1,96 @@
+/** `order.sv1.OrderService` by the use cases. */
+import { Metadata } from '@grpc/grpc-js';
+import type { Order } from '../../domain/order.ts';
+import type { OrderServiceServer, WatchOrderRequest, WatchOrderResponse } from '../../proto/gen/order/v1/order.ts';
+import { checkInteger, checkOrderId, checkReason, demand, readStatus, violation } from '../checks.ts';
+import { presentChange, presentDetails, presentOrder } from '../present.ts';
+import { readListQuery, readNews, readOrder, traceparentOf } from '../requests.ts';
+import type { UseCases } from '../use-cases.ts';
+import { answerOnce, answerStream, type CallContext, type CallSettings } from './calls.ts';
+
+/** What the service works with. */
+export interface OrderServiceDependencies extends CallSettings {
+  readonly useCases: UseCases;
+}
+
+/** Makes the handlers of the service. */
+export function createOrderService(dependencies: OrderServiceDependencies): OrderServiceServer {
+  const { acceptOrder, commands, queries, watchOrder } = dependencies.useCases;
+  const read = <Request, Response>(handle: (request: Request, context: CallContext) => Promise<Response>) =>
+    answerOnce(dependencies, handle);
+  const command = <Request>(handle: (request: Request, context: CallContext) => Promise<Order>) =>
+    read(async (request: Request, context) => presentDetails(await handle(request, context)));
+
+  return {
+    createOrder: read(async (request, { metadata, sendMetadata }) => {
+      const { order, replayed } = await acceptOrder({
+        ...readOrder(request),
+        idempotencyKey: textOf(metadata, 'idempotency-key'),
+        traceparent: traceparentOf(textOf(metadata, 'traceparent')),
+      });
+      if (replayed) sendMetadata(Metadata.fromHttp2Headers({ 'idempotency-replayed': 'true' }));
+      return { order_id: order.id, order: presentOrder(order) };
+    }),
+
+    getOrder: read(async ({ order_id, live }) => {
+      demand(checkOrderId(order_id));
+      const order = await queries.get(order_id);
+      const view = live ? await queries.liveView(order_id) : undefined;
+      return { ...presentDetails(order), workflow: view && { stage: view.stage, status: view.status } };
+    }),
+
+    listOrders: read(async (request) => {
+      const { orders, nextPageToken } = await queries.list(readListQuery(request));
+      return { orders: orders.map(presentOrder), next_page_token: nextPageToken };
+    }),
+
+    watchOrder: answerStream(dependencies, (request, signal) => watch(watchOrder, request, signal)),
+
+    updateOrderStatus: command(async ({ order_id, status, reason }, { deadline }) => {
+      demand(checkOrderId(order_id), checkReason(reason));
+      return commands.updateStatus(order_id, readStatus('status', status), { reason, deadline });
+    }),
+
+    cancelOrder: command(async ({ order_id, reason }, { deadline }) => {
+      demand(checkOrderId(order_id), checkReason(reason));
+      return commands.cancel(order_id, { reason, deadline });
+    }),
+
+    markAsDelivered: command(async ({ order_id }, { deadline }) => {
+      demand(checkOrderId(order_id));
+      return commands.markDelivered(order_id, { deadline });
+    }),
+
+    updateShipmentLocation: command(async (request, { deadline }) => {
+      const { shipment_id, order_id } = request;
+      if (shipment_id === '' && order_id === '')
+        demand([violation('shipment_id', '', 'shape', 'or order_id is required')]);
+      if (shipment_id === '') demand(checkOrderId(order_id));
+      const target = shipment_id === '' ? { orderId: order_id } : { shipmentId: shipment_id };
+      return commands.updateLocation(target, readNews(request), { deadline });
+    }),
+
+    confirmOrder: command(async ({ order_id, reason }, { deadline }) => {
+      demand(checkOrderId(order_id), checkReason(reason));
+      return commands.confirm(order_id, { reason, deadline });
+    }),
+
+    denyOrder: command(async ({ order_id, reason }, { deadline }) => {
+      demand(checkOrderId(order_id), checkReason(reason));
+      return commands.deny(order_id, { reason, deadline });
+    }),
+  };
+}
+
+async function* watch(
+  watchOrder: UseCases['watchOrder'],
+  { order_id, after_version }: WatchOrderRequest,
+  signal: AbortSignal,
+): AsyncGenerator<WatchOrderResponse> {
+  demand(checkOrderId(order_id), checkInteger('after_version', after_version, { rule: 'shape', least: 0 }));
+  for await (const change of watchOrder(order_id, { afterVersion: after_version, signal })) yield presentChange(change);
+}
+
+function textOf(metadata: Metadata, key: string): string | undefined {
+  return metadata.get(key)[0]?.toString();
+}

@@ -1,0 +1,226 @@
+/** The use cases that change a running order: each is an update of its workflow. */
+import {
+  type Client,
+  isGrpcServiceError,
+  WithStartWorkflowOperation,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client';
+import { ApplicationFailure, type Workflow } from '@temporalio/common';
+import { validate as isUuid, v7 } from 'uuid';
+import type { Database } from '../db/client.ts';
+import { findOrder, findOrderOfShipment } from '../db/order-reads.ts';
+import {
+  Failure,
+  FAILURE_CODES,
+  type FailureCode,
+  forbiddenTransition,
+  notAwaitingApproval,
+  orderNotFound,
+} from '../domain/failures.ts';
+import { needsApproval } from '../domain/approval.ts';
+import { requestDigest } from '../domain/ids.ts';
+import {
+  type CarrierNews,
+  CREATE_ORDER_WORKFLOW,
+  type LifecycleSettings,
+  MESSAGES,
+  type WorkflowView,
+} from '../domain/lifecycle.ts';
+import type { Order } from '../domain/order.ts';
+import { isAllowed, isSettled, nextStatus, type OrderStatus } from '../domain/order-status.ts';
+import { shorten } from '../domain/rules.ts';
+import type { ShipmentStatus } from '../domain/shipment-status.ts';
+import { inputOfOrder, workflowOptions } from '../events/workflow-start.ts';
+import { within } from './deadline.ts';
+
+/** What the commands work with. */
+export interface CommandDependencies {
+  readonly db: Database;
+  readonly temporal: Client;
+  readonly taskQueue: string;
+  readonly settings: LifecycleSettings;
+  /** How long a command waits for its workflow, in milliseconds. */
+  readonly timeoutMs: number;
+}
+
+/** Options of every command. */
+export interface CommandOptions {
+  readonly reason?: string | undefined;
+  /** When the caller stops waiting, in milliseconds since the epoch. */
+  readonly deadline?: number | undefined;
+}
+
+/** News of the carrier as a client tells it. */
+export interface LocationUpdate {
+  readonly location: string;
+  readonly status?: ShipmentStatus | undefined;
+  readonly estimatedDelivery?: string | undefined;
+  readonly occurredAt?: string | undefined;
+}
+
+export type OrderCommands = ReturnType<typeof createOrderCommands>;
+
+/** Makes the use cases. Each answers the order as it stands afterwards; refusals are {@link Failure}s. */
+export function createOrderCommands(dependencies: CommandDependencies) {
+  const { db } = dependencies;
+
+  const find = async (orderId: string): Promise<Order> => {
+    const order = await findOrder(db, orderId);
+    if (!order) throw orderNotFound(orderId);
+    return order;
+  };
+
+  const send = async (order: Order, update: string, argument: object, deadline?: number): Promise<Order> => {
+    const isDone = await sendUpdate(dependencies, order, update, argument, deadline);
+    const after = await find(order.id);
+    if (!isDone && !isSettled(after.status)) throw workflowUnavailable();
+    return after;
+  };
+
+  /** Moves an order forward before its time, or cancels it. A status that it has already is no change. */
+  const updateStatus = async (orderId: string, status: OrderStatus, options: CommandOptions = {}): Promise<Order> => {
+    const order = await find(orderId);
+    if (order.status === status) return order;
+    if (!isAllowed(order.status, status)) throw forbiddenTransition(orderId, order.status, status);
+    const reason = options.reason ?? null;
+    const after =
+      status === 'CANCELLED'
+        ? await send(order, MESSAGES.cancelOrder, { reason }, options.deadline)
+        : await send(order, MESSAGES.updateOrderStatus, { status, reason }, options.deadline);
+    // Settled meanwhile, in the other way: the command came too late.
+    if (status === 'CANCELLED' && after.status === 'DELIVERED')
+      throw forbiddenTransition(orderId, after.status, status);
+    return after;
+  };
+
+  const deny = async (orderId: string, options: CommandOptions = {}): Promise<Order> => {
+    const order = await find(orderId);
+    if (order.approval === 'DENIED') return order;
+    if (order.status !== 'PENDING' || order.approval === 'APPROVED') throw notAwaitingApproval(orderId, order.status);
+    return send(order, MESSAGES.denyOrder, { reason: options.reason ?? null }, options.deadline);
+  };
+
+  const approve = async (orderId: string, options: CommandOptions = {}): Promise<Order> => {
+    const order = await find(orderId);
+    if (order.approval === 'APPROVED') return order;
+    if (order.status !== 'PENDING') throw notAwaitingApproval(orderId, order.status);
+    return send(order, MESSAGES.approveOrder, { reason: options.reason ?? null }, options.deadline);
+  };
+
+  const findShipped = async (shipmentId: string): Promise<Order> => {
+    const order = isUuid(shipmentId) ? await findOrderOfShipment(db, shipmentId) : undefined;
+    if (!order?.shipment) throw new Failure('NOT_FOUND', `There is no shipment ${shorten(shipmentId)}.`);
+    return order;
+  };
+
+  const updateLocation = async (
+    target: { shipmentId: string } | { orderId: string },
+    update: LocationUpdate,
+    options: CommandOptions = {},
+  ): Promise<Order> => {
+    const order = 'orderId' in target ? await find(target.orderId) : await findShipped(target.shipmentId);
+    if (order.status !== 'SHIPPED') {
+      const message = `Order ${order.id} is ${order.status}; news of the carrier is taken while it is SHIPPED.`;
+      throw new Failure('FORBIDDEN_TRANSITION', message, { currentStatus: order.status });
+    }
+    const news: CarrierNews = {
+      // The same news with the same time is a repeat; news without a time is always fresh.
+      newsId: update.occurredAt === undefined ? v7() : requestDigest(update),
+      location: update.location,
+      status: update.status ?? null,
+      estimatedDelivery: update.estimatedDelivery ?? null,
+      occurredAt: update.occurredAt ?? new Date().toISOString(),
+    };
+    return send(order, MESSAGES.recordCarrierNews, news, options.deadline);
+  };
+
+  return {
+    updateStatus,
+    approve,
+    deny,
+    updateLocation,
+    /** Cancels an order that is not shipped; a repeat answers the same. */
+    cancel: (orderId: string, options?: CommandOptions) => updateStatus(orderId, 'CANCELLED', options),
+    /** Marks a shipped order as delivered before its time. */
+    markDelivered: (orderId: string, options?: CommandOptions) => updateStatus(orderId, 'DELIVERED', options),
+    /** Approves an order that waits for approval, else moves it to its next status. */
+    confirm: async (orderId: string, options?: CommandOptions): Promise<Order> => {
+      const order = await find(orderId);
+      // The row may not say yet that it waits: the workflow writes that a moment after the acceptance.
+      const isUndecided = order.approval === 'AWAITING_APPROVAL' || order.approval === 'NOT_REQUIRED';
+      if (order.status === 'PENDING' && isUndecided && needsApproval(order, dependencies.settings.approvalLimit))
+        return approve(orderId, options);
+      const next = nextStatus(order.status);
+      if (!next) throw forbiddenTransition(orderId, order.status, 'PROCESSING');
+      return updateStatus(orderId, next, options);
+    },
+  };
+}
+
+/** Sends an update, starting the workflow where the relay has not yet; false where the workflow is completed. */
+async function sendUpdate(
+  { temporal, taskQueue, settings, timeoutMs }: CommandDependencies,
+  order: Order,
+  update: string,
+  argument: object,
+  callerDeadline = Number.POSITIVE_INFINITY,
+): Promise<boolean> {
+  const startWorkflowOperation = new WithStartWorkflowOperation(CREATE_ORDER_WORKFLOW, {
+    ...workflowOptions(inputOfOrder(order, settings), taskQueue),
+    workflowIdConflictPolicy: 'USE_EXISTING',
+  });
+  const deadline = Math.min(Date.now() + timeoutMs, callerDeadline);
+  try {
+    const answer = temporal.withDeadline(deadline, () =>
+      temporal.workflow.executeUpdateWithStart<Workflow, WorkflowView, [object]>(update, {
+        startWorkflowOperation,
+        args: [argument],
+      }),
+    );
+    // While Temporal is away, its client goes on trying for a moment after the deadline.
+    await within(answer, { ms: deadline - Date.now(), failure: workflowUnavailable });
+    return true;
+  } catch (error) {
+    const refused = refusalOf(error, order.id);
+    if (refused) throw refused;
+    if (isClosed(error)) return false;
+    if (isTimeout(error)) throw workflowUnavailable(error);
+    throw error;
+  }
+}
+
+/** The refusal that a validator or handler of the workflow gave. */
+function refusalOf(error: unknown, orderId: string): Failure | undefined {
+  if (!(error instanceof WorkflowUpdateFailedError) || !(error.cause instanceof ApplicationFailure)) return undefined;
+  const { type, message, details } = error.cause;
+  const code = FAILURE_CODES.find((known): known is FailureCode => known === type);
+  if (!code) return undefined;
+  const [said] = (details ?? []) as [{ currentStatus?: OrderStatus | null; allowed?: OrderStatus[] | null }?];
+  return new Failure(code, message || `Order ${orderId} does not take this command now.`, {
+    ...(said?.currentStatus ? { currentStatus: said.currentStatus } : {}),
+    ...(said?.allowed ? { allowed: said.allowed } : {}),
+  });
+}
+
+function workflowUnavailable(cause?: unknown): Failure {
+  const message =
+    'The workflow of the order did not answer in time. The command may still be carried out; a repeat is safe.';
+  return new Failure('UNAVAILABLE', message, { retryAfterSeconds: 2, cause });
+}
+
+/** gRPC codes: 4 DEADLINE_EXCEEDED, 5 NOT_FOUND, 6 ALREADY_EXISTS, 9 FAILED_PRECONDITION, 14 UNAVAILABLE, … */
+function isTimeout(error: unknown): boolean {
+  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return true;
+  const cause = error instanceof Error && isGrpcServiceError(error.cause) ? error.cause : error;
+  return isGrpcServiceError(cause) && [1, 4, 8, 10, 13, 14].includes(cause.code);
+}
+
+function isClosed(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error.name === 'WorkflowExecutionAlreadyStartedError' || error.name === 'WorkflowNotFoundError') return true;
+  if (error instanceof WorkflowUpdateFailedError)
+    return error.cause instanceof ApplicationFailure && error.cause.type === 'AcceptedUpdateCompletedWorkflow';
+  const cause = isGrpcServiceError(error.cause) ? error.cause : error;
+  return isGrpcServiceError(cause) && [5, 6, 9].includes(cause.code);
+}

@@ -1,0 +1,168 @@
+/** Schemas of what REST answers. They make the OpenAPI document and are not run, so that their types say nothing. */
+import { z } from 'zod';
+import { APPROVALS } from '../../domain/approval.ts';
+import { EVENT_TYPES } from '../../domain/events.ts';
+import { FAILURE_REASONS } from '../../domain/failure-reason.ts';
+import { ORDER_STATUSES } from '../../domain/order-status.ts';
+import { PAYMENT_METHODS, PAYMENT_STATUSES } from '../../domain/payment-status.ts';
+import { SHIPMENT_STATUSES } from '../../domain/shipment-status.ts';
+
+const time = z.iso.datetime().describe('ISO 8601 in UTC');
+const minor = z.int().describe('Minor units, such as cents');
+const currency = z.string().describe('ISO 4217').meta({ example: 'USD' });
+const status = z.enum(ORDER_STATUSES);
+
+const orderSchema: z.ZodType = z
+  .object({
+    id: z.string(),
+    customer_id: z.string(),
+    status,
+    total_amount: z.number().describe('Major units, for people'),
+    total_minor: minor,
+    currency,
+    items: z.array(
+      z.object({ product_id: z.string(), quantity: z.int(), unit_price_minor: minor, unit_price: z.number() }),
+    ),
+    approval: z.enum(APPROVALS),
+    failure_reason: z.enum(FAILURE_REASONS).optional(),
+    status_details: z.string().optional().describe('What was said at the last change of status'),
+    payment_id: z.string().optional(),
+    shipment_id: z.string().optional(),
+    version: z.int().describe('Number of events so far'),
+    created_at: time,
+    updated_at: time,
+  })
+  .meta({ id: 'Order' });
+
+const paymentSchema: z.ZodType = z
+  .object({
+    payment_id: z.string(),
+    status: z.enum(PAYMENT_STATUSES),
+    amount: z.number().describe('Major units, for people'),
+    amount_minor: minor,
+    currency,
+    payment_method: z.enum(PAYMENT_METHODS),
+  })
+  .meta({ id: 'PaymentInfo' });
+
+const shipmentSchema: z.ZodType = z
+  .object({
+    shipment_id: z.string(),
+    tracking_number: z.string().meta({ example: 'TRACK-a1b2c3d4' }),
+    carrier: z.string(),
+    status: z.enum(SHIPMENT_STATUSES),
+    current_location: z.string().describe('Empty until the carrier says it'),
+    estimated_delivery: time.optional(),
+  })
+  .meta({ id: 'ShipmentInfo' });
+
+/** An order with payment and shipment. */
+export const orderDetailsSchema: z.ZodType = z
+  .object({
+    order: orderSchema,
+    payment_info: paymentSchema.optional().describe('Once a payment exists'),
+    shipment_info: shipmentSchema.optional().describe('Once a shipment exists'),
+    workflow: z
+      .object({ stage: z.string().meta({ example: 'waiting for payment' }), status })
+      .optional()
+      .describe('Where live was asked for and the workflow is running'),
+  })
+  .meta({ id: 'OrderDetails' });
+
+/** An accepted order. */
+export const acceptedOrderSchema: z.ZodType = z
+  .object({ order_id: z.string(), order: orderSchema })
+  .meta({ id: 'AcceptedOrder' });
+
+/** A page of orders. */
+export const orderPageSchema: z.ZodType = z
+  .object({ orders: z.array(orderSchema), next_page_token: z.string().describe('Empty on the last page') })
+  .meta({ id: 'OrderPage' });
+
+/** The history of an order. */
+export const historySchema: z.ZodType = z
+  .object({
+    order_id: z.string(),
+    events: z.array(
+      z.object({
+        event_id: z.string(),
+        version: z.int(),
+        type: z.enum(EVENT_TYPES),
+        previous_status: status.optional(),
+        status,
+        reason: z.string().optional(),
+        occurred_at: time,
+        data: z.record(z.string(), z.unknown()),
+      }),
+    ),
+  })
+  .meta({ id: 'OrderHistory' });
+
+/** A product. */
+export const productSchema: z.ZodType = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    unit_price: z.number().describe('Major units, for people'),
+    unit_price_minor: minor,
+    currency,
+    available: z.int().describe('Can be reserved'),
+    reserved: z.int().describe('Belongs to open orders'),
+    updated_at: time,
+  })
+  .meta({ id: 'Product' });
+
+/** A page of products. */
+export const productPageSchema: z.ZodType = z
+  .object({ products: z.array(productSchema), next_page_token: z.string().describe('Empty on the last page') })
+  .meta({ id: 'ProductPage' });
+
+/** That the process runs. */
+export const livenessSchema: z.ZodType = z.object({ status: z.literal('live') });
+
+const dependency = z.object({ status: z.enum(['up', 'down']), detail: z.string().optional() });
+
+/** What the server misses. */
+export const readinessSchema: z.ZodType = z
+  .object({
+    status: z.enum(['ready', 'degraded', 'unavailable']),
+    missing: z.array(z.enum(['postgres', 'temporal', 'workers'])),
+    dependencies: z.object({ postgres: dependency, temporal: dependency, workers: dependency }),
+  })
+  .meta({ id: 'Readiness' });
+
+const problemSchema: z.ZodType = z
+  .object({
+    type: z.string().meta({ example: 'urn:steadfast:problem:forbidden-transition' }),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    code: z.string().meta({ example: 'FORBIDDEN_TRANSITION' }),
+    violations: z
+      .array(z.object({ field: z.string(), value: z.unknown(), rule: z.string(), message: z.string() }))
+      .optional(),
+    current_status: status.optional(),
+    allowed: z.array(status).optional().describe('Where the order may go'),
+    retry_after: z.number().optional().describe('Seconds'),
+  })
+  .meta({ id: 'Problem', description: 'RFC 9457' });
+
+const PROBLEMS = {
+  400: 'The request breaks a rule; violations name each',
+  404: 'There is no such thing',
+  409: 'The state does not allow it',
+  413: 'The body has more than 1 MB',
+  415: 'The body is not JSON',
+  422: 'The idempotency key was used for another request',
+  503: 'Something behind the server is away; repeat after retry_after',
+} as const;
+
+/** The problems that a route answers, for its OpenAPI description. */
+export function problems(...statuses: (keyof typeof PROBLEMS)[]) {
+  return Object.fromEntries(
+    statuses.map((code) => [
+      code,
+      { description: PROBLEMS[code], content: { 'application/problem+json': { schema: problemSchema } } },
+    ]),
+  );
+}

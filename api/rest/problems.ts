@@ -1,0 +1,56 @@
+/** Answering refusals and errors as RFC 9457 problems. */
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { Failure, invalidRequest } from '../../domain/failures.ts';
+import { violation } from '../checks.ts';
+import { shorten } from '../../domain/rules.ts';
+import { type Problem, problem, toFailure, toProblem } from '../errors.ts';
+import type { AllowedMethods } from './methods.ts';
+
+/** Makes the handler of everything that a route throws; what nobody foresaw is logged. */
+export function createErrorHandler(logger: Logger) {
+  return (error: FastifyError | Failure, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const failure = 'statusCode' in error && !(error instanceof Failure) ? fromHttp(error, request) : toFailure(error);
+    if (!(failure instanceof Failure)) return sendProblem(reply, failure);
+    if (failure.code === 'INTERNAL')
+      logger.error({ err: failure.cause, method: request.method, url: request.url }, 'a request failed');
+    return sendProblem(reply, toProblem(failure));
+  };
+}
+
+/** Makes the handler of requests that no route takes: 405 where another method would do, else 404. */
+export function answerUnknown(allowedMethods: AllowedMethods) {
+  return (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const [path = ''] = request.url.split('?');
+    const methods = allowedMethods(path);
+    if (methods.length === 0) return sendProblem(reply, problem('NOT_FOUND', `There is nothing at ${shorten(path)}.`));
+    const detail = `${request.method} is not allowed at ${shorten(path)}, but ${methods.join(', ')}.`;
+    return sendProblem(reply.header('allow', methods.join(', ')), problem('METHOD_NOT_ALLOWED', detail));
+  };
+}
+
+/** Answers a request whose address cannot be read. */
+export function answerUnreadable(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  const message = `cannot be read: ${error.message}`;
+  sendProblem(reply, toProblem(invalidRequest([violation('url', request.url, 'shape', message)])));
+}
+
+function sendProblem(reply: FastifyReply, answer: Problem): FastifyReply {
+  if (answer.retry_after !== undefined) reply.header('retry-after', answer.retry_after);
+  // Serialised here, because the schema of a route may know no answer of this status.
+  return reply.code(answer.status).type('application/problem+json').send(JSON.stringify(answer));
+}
+
+function fromHttp(error: FastifyError, request: FastifyRequest): Failure | Problem {
+  switch (error.code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return new Failure('TOO_LARGE', 'The body may have at most 1 MB.');
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE': {
+      const given = shorten(request.headers['content-type'] ?? '');
+      return problem('UNSUPPORTED_MEDIA_TYPE', `The body must be application/json, not ${JSON.stringify(given)}.`);
+    }
+    default:
+      if ((error.statusCode ?? 500) >= 500) return toFailure(error);
+      return invalidRequest([violation('request', undefined, 'shape', `cannot be read: ${error.message}`)]);
+  }
+}

@@ -1,0 +1,62 @@
+/** Checking the shape of requests: every violation at once, in the same words as broken rules. */
+import type { FastifySchemaCompiler } from 'fastify';
+import type { z } from 'zod';
+import { invalidRequest } from '../../domain/failures.ts';
+import type { Violation } from '../../domain/rules.ts';
+import { violation } from '../checks.ts';
+
+type Issue = z.core.$ZodIssue;
+
+/** Makes the check of one part of a request. Headers are described for readers only: others may come along. */
+export const compileValidator: FastifySchemaCompiler<z.ZodType> = ({ schema, httpPart }) => {
+  if (httpPart === 'headers') return () => true;
+  return (given: unknown) => {
+    // Fastify says null where there is no body.
+    const input = given ?? undefined;
+    const result = schema.safeParse(input);
+    if (result.success) return { value: result.data };
+    return { error: invalidRequest(result.error.issues.flatMap((issue) => toViolations(issue, input))) };
+  };
+};
+
+function toViolations(issue: Issue, input: unknown): Violation[] {
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => {
+      const path = [...issue.path, key];
+      return violation(fieldName(path), valueAt(input, path), 'shape', 'is not a known field');
+    });
+  const value = valueAt(input, issue.path);
+  return [violation(fieldName(issue.path), value, 'shape', describe(issue, value))];
+}
+
+function describe(issue: Issue, value: unknown): string {
+  if (issue.code === 'invalid_type') {
+    if (value === undefined) return 'is required';
+    return `must be ${NOUNS[issue.expected] ?? issue.expected}`;
+  }
+  if (issue.code === 'invalid_value') return `must be one of ${issue.values.join(', ')}`;
+  return issue.message;
+}
+
+const NOUNS: Readonly<Record<string, string>> = {
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  object: 'an object',
+  array: 'a list',
+};
+
+/** A path as people write it: `items[0].quantity`. */
+function fieldName(path: readonly PropertyKey[]): string {
+  const name = path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`)).join('');
+  return name === '' ? 'body' : name.replace(/^\./, '').slice(0, 128);
+}
+
+function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, step) =>
+      typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[step] : undefined,
+    input,
+  );
+}

@@ -1,0 +1,23 @@
+/** The migrate process: brings the database up to date, adds the demo catalogue where that is wanted, and ends. */
+import { pino, stdTimeFunctions } from 'pino';
+import { ConfigError, readConfig, requireDatabaseUrl } from './config.ts';
+import { seedCatalogue } from './db/catalogue.ts';
+import { migrate } from './db/migrate.ts';
+
+const logger = pino({ base: { process: 'migrate' }, timestamp: stdTimeFunctions.isoTime });
+
+try {
+  const config = readConfig();
+  const databaseUrl = requireDatabaseUrl(config);
+  await migrate(databaseUrl);
+  if (config.DEMO_CATALOGUE) await seedCatalogue(databaseUrl);
+  logger.info({ demoCatalogue: config.DEMO_CATALOGUE }, 'the database is up to date');
+} catch (error) {
+  // As for the other processes: 2 for settings that cannot be used, 1 for everything else.
+  const isUnusable = error instanceof ConfigError;
+  logger.fatal(
+    isUnusable ? {} : { err: error },
+    isUnusable ? error.message : 'the database was not brought up to date',
+  );
+  process.exitCode = isUnusable ? 2 : 1;
+}

@@ -1,0 +1,87 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { problem, toGrpcStatus } from '../../api/errors.ts';
+import { status } from '@grpc/grpc-js';
+import { describeSettings } from '../../config.ts';
+import { FAILURE_REASONS } from '../../domain/failure-reason.ts';
+import { Failure, FAILURE_CODES } from '../../domain/failures.ts';
+import { codeIn, readDocument, readDocuments, ROOT, tableUnder } from './documents.ts';
+
+const documents = readDocuments();
+
+describe('the README', () => {
+  it('names every setting with its default, and no other', () => {
+    const told = tableUnder('Configuration', readDocument('README.md')).map(([name = '', standard = '']) => ({
+      name: codeIn(name)[0],
+      standard: codeIn(standard)[0],
+    }));
+    const byName = (one: { name: string | undefined }, other: { name: string | undefined }) =>
+      (one.name ?? '').localeCompare(other.name ?? '');
+    expect(told.sort(byName)).toEqual(describeSettings().sort(byName));
+  });
+});
+
+describe('the list of errors', () => {
+  const errors = readDocument('docs/errors.md');
+
+  it('names every code with what REST and gRPC answer', () => {
+    const told = tableUnder('Codes', errors).map(([code = '', rest = '', grpc = '']) => [
+      codeIn(code)[0],
+      rest,
+      codeIn(grpc)[0],
+    ]);
+    const answered = FAILURE_CODES.map((code) => [
+      code,
+      String(problem(code, '').status),
+      status[toGrpcStatus(new Failure(code, '')).code ?? status.UNKNOWN],
+    ]);
+    const onlyRest = (['METHOD_NOT_ALLOWED', 'UNSUPPORTED_MEDIA_TYPE'] as const).map((code) => [
+      code,
+      String(problem(code, '').status),
+      undefined,
+    ]);
+    expect(told.sort()).toEqual([...answered, ...onlyRest].sort());
+  });
+
+  it('names every reason of a cancelled order', () => {
+    const told = tableUnder('Why an order was cancelled', errors).map(([reason = '']) => codeIn(reason)[0]);
+    expect(told.sort()).toEqual([...FAILURE_REASONS].sort());
+  });
+});
+
+describe.each(documents)('$path', ({ path, text }) => {
+  it('links to files and headings that are there', () => {
+    const prose = text.replace(/```[\s\S]*?```/g, '');
+    const links = [...prose.matchAll(/\]\(([^)\s]+)\)/g)]
+      .map(([, target = '']) => target)
+      .filter((target) => !/^[a-z]+:/.test(target));
+    const broken = links.filter((target) => {
+      const [file = '', heading] = target.split('#');
+      const found = file === '' ? join(ROOT, path) : join(ROOT, dirname(path), file);
+      if (!existsSync(found)) return true;
+      return heading !== undefined && !headingsOf(readFileSync(found, 'utf8')).includes(heading);
+    });
+    expect(broken).toEqual([]);
+  });
+
+  it('names npm scripts that are there', () => {
+    const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: object };
+    const named = [...text.matchAll(/npm run ([a-z][a-z-]*)/g)].map(([, name]) => name);
+    expect(named.filter((name) => !Object.keys(scripts).includes(name ?? ''))).toEqual([]);
+  });
+
+  it('names no address of a registry and no folder of a machine', () => {
+    expect(text).not.toMatch(/registry\.[a-z]|\/(home|root|Users|work|tmp)\//);
+  });
+});
+
+function headingsOf(text: string): string[] {
+  return [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, '')
+      .trim()
+      .replaceAll(' ', '-'),
+  );
+}
