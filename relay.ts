@@ -1,10 +1,11 @@
 /** The relay process: follows the order log. Any number may run; each consumer is led by one of them. */
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { Client, Connection } from '@temporalio/client';
+import { Client } from '@temporalio/client';
 import { lifecycleSettings, requireDatabaseUrl, temporalAddress } from './config.ts';
 import { openDatabase } from './db/client.ts';
 import { follow } from './events/consumer.ts';
+import { openTemporal } from './events/temporal-connection.ts';
 import { listenToLog } from './events/wake.ts';
 import { reviveWorkflows } from './events/workflow-reviver.ts';
 import { createWorkflowStarter } from './events/workflow-starter.ts';
@@ -14,7 +15,7 @@ const SLOW_BEAT_MS = 500;
 
 await runProcess('relay', ({ config, logger }) => {
   const db = openDatabase(requireDatabaseUrl(config), { size: 4, applicationName: 'steadfast-relay' });
-  const connection = Connection.lazy({ address: temporalAddress(config) });
+  const { connection, close: closeTemporal } = openTemporal(temporalAddress(config));
   const temporal = new Client({ connection, namespace: config.TEMPORAL_NAMESPACE });
   const wakes = listenToLog(db, (error) => {
     logger.warn({ err: error }, 'not listening to the log yet');
@@ -45,7 +46,7 @@ await runProcess('relay', ({ config, logger }) => {
       stopping.abort();
       await Promise.all([following, reviving]);
       await wakes.close();
-      await connection.close();
+      await closeTemporal();
       await db.end({ timeout: 5 });
     },
   };

@@ -5,7 +5,7 @@ export const workerOptions = {
   // Orders arrive in bursts: half of the pollers look for new workflows, where the default leaves a fifth.
   nonStickyToStickyPollRatio: 0.5,
   workflowTaskPollerBehavior: { type: 'simple-maximum', maximum: 16 },
-  activityTaskPollerBehavior: { type: 'simple-maximum', maximum: 4 },
+  activityTaskPollerBehavior: { type: 'simple-maximum', maximum: 8 },
   maxConcurrentLocalActivityExecutions: 200,
   shutdownGraceTime: '5s',
   shutdownForceTime: '8s',

@@ -1,5 +1,6 @@
 import type { ChangeResult } from '../db/change.ts';
 import * as orders from '../db/orders.ts';
+import { reserveStock } from '../db/stock.ts';
 import type { FailureReason } from '../domain/failure-reason.ts';
 import type { Dependencies } from './dependencies.ts';
 
@@ -21,7 +22,7 @@ export function createOrderActivities({ db, notifier }: Dependencies) {
       woken(orders.decideApproval(db, orderId, decision, reason)),
 
     /** Reserves all lines, or cancels the order as out of stock. */
-    reserveStock: (orderId: string): Promise<ChangeResult> => woken(orders.reserveStock(db, orderId)),
+    reserveStock: (orderId: string): Promise<ChangeResult> => woken(reserveStock(db, orderId)),
 
     /** Records that the undoing of an order begins. */
     requestCancellation: (orderId: string, reason: FailureReason, details: string | null): Promise<ChangeResult> =>

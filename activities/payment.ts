@@ -14,6 +14,8 @@ export interface OrderCharge {
   readonly amountMinor: number;
   readonly currency: string;
   readonly method: PaymentMethod;
+  /** Why before its time, where somebody said so. */
+  readonly details: string | null;
 }
 
 /**
@@ -28,15 +30,15 @@ export interface ChargeOutcome {
 
 /** The activities that move money. */
 export function createPaymentActivities({ db, notifier, paymentProvider, attempts }: Dependencies) {
-  const ask = (charge: OrderCharge): Promise<ChargeResult> =>
-    paymentProvider.charge({ key: idempotencyKey(charge.orderId, 'charge'), ...charge }, cancellationSignal());
+  const ask = ({ orderId, details: _, ...money }: OrderCharge): Promise<ChargeResult> =>
+    paymentProvider.charge({ key: idempotencyKey(orderId, 'charge'), orderId, ...money }, cancellationSignal());
 
   const record = async (charge: OrderCharge, result: ChargeResult): Promise<ChargeOutcome> => {
-    const { orderId, amountMinor } = charge;
+    const { orderId, amountMinor, details } = charge;
     const id = paymentId(orderId);
     const order =
       result.outcome === 'captured'
-        ? await capturePayment(db, orderId, { id, amountMinor, providerReference: result.reference })
+        ? await capturePayment(db, orderId, { id, amountMinor, providerReference: result.reference, details })
         : await failPayment(db, orderId, id, result.reason);
     notifier.wake();
     return { outcome: result.outcome, reason: result.outcome === 'declined' ? result.reason : null, order };

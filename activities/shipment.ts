@@ -13,6 +13,8 @@ export interface ShipmentRequest {
   readonly orderId: string;
   /** ISO 8601. */
   readonly deliverBy: string;
+  /** Why before its time, where somebody said so. */
+  readonly details: string | null;
 }
 
 /** How a booking went and how the order stands after it; `order` is absent where nothing was recorded. */
@@ -24,10 +26,10 @@ export interface BookingOutcome {
 
 /** The activities that move parcels. */
 export function createShipmentActivities({ db, notifier, carrier, attempts }: Dependencies) {
-  const book = async ({ orderId, deliverBy }: ShipmentRequest): Promise<BookingOutcome> => {
+  const book = async ({ orderId, deliverBy, details }: ShipmentRequest): Promise<BookingOutcome> => {
     const key = idempotencyKey(orderId, 'booking');
     const booking = await carrier.book({ key, orderId, deliverBy }, cancellationSignal());
-    const order = await shipOrder(db, orderId, { shipmentId: shipmentId(orderId), ...booking });
+    const order = await shipOrder(db, orderId, { shipmentId: shipmentId(orderId), ...booking, details });
     notifier.wake();
     return { outcome: 'booked', reason: null, order };
   };
@@ -69,8 +71,8 @@ export function createShipmentActivities({ db, notifier, carrier, attempts }: De
     },
 
     /** Marks an order and its shipment as delivered. */
-    async deliverOrder(orderId: string): Promise<ChangeResult> {
-      const order = await deliverOrder(db, orderId, shipmentId(orderId));
+    async deliverOrder(orderId: string, details: string | null): Promise<ChangeResult> {
+      const order = await deliverOrder(db, orderId, shipmentId(orderId), details);
       notifier.wake();
       return order;
     },

@@ -2,11 +2,10 @@
  * The one place where failures become answers: RFC 9457 problems on REST, status with google.rpc details on gRPC.
  */
 import { Metadata, type StatusObject, status } from '@grpc/grpc-js';
-import { BadRequest, ErrorInfo, PreconditionFailure, RetryInfo } from 'nice-grpc-error-details';
-import { Status } from 'nice-grpc-error-details/lib/proto/google/rpc/status.js';
 import { isConnectionError } from '../db/client.ts';
 import { Failure, type FailureCode } from '../domain/failures.ts';
 import type { Violation } from '../domain/rules.ts';
+import { BadRequest, ErrorInfo, PreconditionFailure, RetryInfo, Status } from '../proto/gen/google/rpc/errors.ts';
 
 /** Refusals that only HTTP knows. */
 type HttpCode = 'METHOD_NOT_ALLOWED' | 'UNSUPPORTED_MEDIA_TYPE';
@@ -98,7 +97,7 @@ function grpcDetails({ code, message, violations, currentStatus, allowed, retryA
   const details = [any('ErrorInfo', ErrorInfo, { reason: code, domain: DOMAIN, metadata: about })];
   if (violations.length > 0)
     details.push(
-      any('BadRequest', BadRequest, { fieldViolations: violations.slice(0, MOST_VIOLATIONS.grpc).map(tell) }),
+      any('BadRequest', BadRequest, { field_violations: violations.slice(0, MOST_VIOLATIONS.grpc).map(tell) }),
     );
   if (code === 'FORBIDDEN_TRANSITION')
     details.push(
@@ -107,7 +106,7 @@ function grpcDetails({ code, message, violations, currentStatus, allowed, retryA
       }),
     );
   if (retryAfterSeconds !== undefined)
-    details.push(any('RetryInfo', RetryInfo, { retryDelay: { seconds: retryAfterSeconds, nanos: 0 } }));
+    details.push(any('RetryInfo', RetryInfo, { retry_delay: { seconds: BigInt(retryAfterSeconds), nanos: 0 } }));
   return details;
 }
 
@@ -121,7 +120,7 @@ function any<Given, Message>(
   given: Given,
 ) {
   const value = Buffer.from(codec.encode(codec.fromPartial(given)).finish());
-  return { typeUrl: `type.googleapis.com/google.rpc.${name}`, value };
+  return { type_url: `type.googleapis.com/google.rpc.${name}`, value };
 }
 
 function summarise({ message, violations }: Failure): string {

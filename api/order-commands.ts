@@ -1,4 +1,5 @@
 /** The use cases that change a running order: each is an update of its workflow. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type Client,
   isGrpcServiceError,
@@ -28,7 +29,7 @@ import {
   type WorkflowView,
 } from '../domain/lifecycle.ts';
 import type { Order } from '../domain/order.ts';
-import { isAllowed, isSettled, nextStatus, type OrderStatus } from '../domain/order-status.ts';
+import { isAllowed, isSettled, nextStatus, type OrderStatus, TRANSITIONS } from '../domain/order-status.ts';
 import { shorten } from '../domain/rules.ts';
 import type { ShipmentStatus } from '../domain/shipment-status.ts';
 import { inputOfOrder, workflowOptions } from '../events/workflow-start.ts';
@@ -58,6 +59,8 @@ export interface LocationUpdate {
   readonly estimatedDelivery?: string | undefined;
   readonly occurredAt?: string | undefined;
 }
+
+const REPEAT_AFTER_MS = 100;
 
 export type OrderCommands = ReturnType<typeof createOrderCommands>;
 
@@ -122,7 +125,10 @@ export function createOrderCommands(dependencies: CommandDependencies) {
     const order = 'orderId' in target ? await find(target.orderId) : await findShipped(target.shipmentId);
     if (order.status !== 'SHIPPED') {
       const message = `Order ${order.id} is ${order.status}; news of the carrier is taken while it is SHIPPED.`;
-      throw new Failure('FORBIDDEN_TRANSITION', message, { currentStatus: order.status });
+      throw new Failure('FORBIDDEN_TRANSITION', message, {
+        currentStatus: order.status,
+        allowed: TRANSITIONS[order.status],
+      });
     }
     const news: CarrierNews = {
       // The same news with the same time is a repeat; news without a time is always fresh.
@@ -160,34 +166,49 @@ export function createOrderCommands(dependencies: CommandDependencies) {
 
 /** Sends an update, starting the workflow where the relay has not yet; false where the workflow is completed. */
 async function sendUpdate(
-  { temporal, taskQueue, settings, timeoutMs }: CommandDependencies,
+  dependencies: CommandDependencies,
   order: Order,
   update: string,
   argument: object,
   callerDeadline = Number.POSITIVE_INFINITY,
 ): Promise<boolean> {
+  const deadline = Math.min(Date.now() + dependencies.timeoutMs, callerDeadline);
+  // Temporal knows a repeat by this id, so that it has one effect.
+  const updateId = v7();
+  for (;;) {
+    try {
+      await executeUpdate(dependencies, order, { update, updateId, argument, deadline });
+      return true;
+    } catch (error) {
+      const refused = refusalOf(error, order.id);
+      if (refused) throw refused;
+      if (isClosed(error)) return false;
+      if (!isTransient(error)) throw error;
+      if (isTimeout(error) || deadline - Date.now() < REPEAT_AFTER_MS) throw workflowUnavailable(error);
+      await sleep(REPEAT_AFTER_MS);
+    }
+  }
+}
+
+async function executeUpdate(
+  { temporal, taskQueue, settings }: CommandDependencies,
+  order: Order,
+  command: { update: string; updateId: string; argument: object; deadline: number },
+): Promise<void> {
+  const { update, updateId, argument, deadline } = command;
   const startWorkflowOperation = new WithStartWorkflowOperation(CREATE_ORDER_WORKFLOW, {
     ...workflowOptions(inputOfOrder(order, settings), taskQueue),
     workflowIdConflictPolicy: 'USE_EXISTING',
   });
-  const deadline = Math.min(Date.now() + timeoutMs, callerDeadline);
-  try {
-    const answer = temporal.withDeadline(deadline, () =>
-      temporal.workflow.executeUpdateWithStart<Workflow, WorkflowView, [object]>(update, {
-        startWorkflowOperation,
-        args: [argument],
-      }),
-    );
-    // While Temporal is away, its client goes on trying for a moment after the deadline.
-    await within(answer, { ms: deadline - Date.now(), failure: workflowUnavailable });
-    return true;
-  } catch (error) {
-    const refused = refusalOf(error, order.id);
-    if (refused) throw refused;
-    if (isClosed(error)) return false;
-    if (isTimeout(error)) throw workflowUnavailable(error);
-    throw error;
-  }
+  const answer = temporal.withDeadline(deadline, () =>
+    temporal.workflow.executeUpdateWithStart<Workflow, WorkflowView, [object]>(update, {
+      startWorkflowOperation,
+      updateId,
+      args: [argument],
+    }),
+  );
+  // While Temporal is away, its client goes on trying for a while after the deadline.
+  await within(answer, { ms: deadline - Date.now(), failure: workflowUnavailable });
 }
 
 /** The refusal that a validator or handler of the workflow gave. */
@@ -209,11 +230,14 @@ function workflowUnavailable(cause?: unknown): Failure {
   return new Failure('UNAVAILABLE', message, { retryAfterSeconds: 2, cause });
 }
 
-/** gRPC codes: 4 DEADLINE_EXCEEDED, 5 NOT_FOUND, 6 ALREADY_EXISTS, 9 FAILED_PRECONDITION, 14 UNAVAILABLE, … */
+/** The deadline has passed. gRPC codes: 1 CANCELLED, 4 DEADLINE_EXCEEDED. */
 function isTimeout(error: unknown): boolean {
-  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return true;
-  const cause = error instanceof Error && isGrpcServiceError(error.cause) ? error.cause : error;
-  return isGrpcServiceError(cause) && [1, 4, 8, 10, 13, 14].includes(cause.code);
+  return error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || hasGrpcCode(error, [1, 4]);
+}
+
+/** A repeat may succeed. gRPC codes: 8 RESOURCE_EXHAUSTED, 10 ABORTED, 13 INTERNAL, 14 UNAVAILABLE. */
+function isTransient(error: unknown): boolean {
+  return isTimeout(error) || hasGrpcCode(error, [8, 10, 13, 14]);
 }
 
 function isClosed(error: unknown): boolean {
@@ -221,6 +245,11 @@ function isClosed(error: unknown): boolean {
   if (error.name === 'WorkflowExecutionAlreadyStartedError' || error.name === 'WorkflowNotFoundError') return true;
   if (error instanceof WorkflowUpdateFailedError)
     return error.cause instanceof ApplicationFailure && error.cause.type === 'AcceptedUpdateCompletedWorkflow';
-  const cause = isGrpcServiceError(error.cause) ? error.cause : error;
-  return isGrpcServiceError(cause) && [5, 6, 9].includes(cause.code);
+  // 5 NOT_FOUND, 6 ALREADY_EXISTS, 9 FAILED_PRECONDITION
+  return hasGrpcCode(error, [5, 6, 9]);
+}
+
+function hasGrpcCode(error: unknown, codes: readonly number[]): boolean {
+  const cause = error instanceof Error && isGrpcServiceError(error.cause) ? error.cause : error;
+  return isGrpcServiceError(cause) && codes.includes(cause.code);
 }

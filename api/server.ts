@@ -13,7 +13,7 @@ import { buildGrpcServer, type GrpcServer } from './grpc/server.ts';
 import { createReadiness } from './readiness.ts';
 import { buildHttpApp } from './rest/app.ts';
 import type { HttpApp } from './rest/http-app.ts';
-import { openTemporal } from './temporal-connection.ts';
+import { openTemporal } from '../events/temporal-connection.ts';
 import { createUseCases } from './use-cases.ts';
 
 /** Where to listen; port 0 picks a free one. */

@@ -59,11 +59,13 @@ export async function changeOrder(db: Database, change: Change): Promise<ChangeR
       return event.when ? db`${row} where ${event.when}` : row;
     })
     .reduce((all, row) => db`${all} union all ${row}`);
+  // Locks are `no key` ones: the foreign keys of orders being accepted must not wait for them, nor they for those, or the
+  // two would lock products in opposite order.
   // Where the order was changed while this waited for its lock, the rows beside it are seen as they stood before that
   // change: then nothing is done, and the statement runs again, which sees them all.
   const [row] = await db<(ChangeResult & { isStale: boolean })[]>`
     with locked as materialized (
-      select * from orders where id = ${change.orderId} and ${change.guard} for update
+      select * from orders where id = ${change.orderId} and ${change.guard} for no key update
     ), target as materialized (
       select locked.* from locked join orders seen on seen.id = locked.id and seen.version = locked.version
     ), ${change.before ? db`${change.before},` : db``}

@@ -30,8 +30,9 @@ export async function countFailedAttempt(db: Database, paymentId: string, error:
 export function capturePayment(
   db: Database,
   orderId: string,
-  payment: { id: string; amountMinor: number; providerReference: string },
+  payment: { id: string; amountMinor: number; providerReference: string; details?: string | null },
 ): Promise<ChangeResult> {
+  const details = payment.details ?? null;
   return changeOrder(db, {
     orderId,
     guard: db`status = 'PENDING' and payment_id = ${payment.id}`,
@@ -43,10 +44,11 @@ export function capturePayment(
           payment_id: payment.id,
           amount_minor: payment.amountMinor,
           provider_reference: payment.providerReference,
+          details,
         },
       },
     ],
-    set: db`status = 'PROCESSING', status_since = e.occurred_at, status_details = null`,
+    set: db`status = 'PROCESSING', status_since = e.occurred_at, status_details = ${details}`,
     after: db`
       captured as (
         update payments p set status = 'PAYMENT_COMPLETED', provider_reference = ${payment.providerReference},

@@ -16,8 +16,15 @@ export async function countFailedBooking(db: Database, shipmentId: string, error
 export function shipOrder(
   db: Database,
   orderId: string,
-  booking: { shipmentId: string; trackingNumber: string; carrier: string; estimatedDelivery: string },
+  booking: {
+    shipmentId: string;
+    trackingNumber: string;
+    carrier: string;
+    estimatedDelivery: string;
+    details?: string | null;
+  },
 ): Promise<ChangeResult> {
+  const details = booking.details ?? null;
   return changeOrder(db, {
     orderId,
     guard: db`status = 'PROCESSING'`,
@@ -25,7 +32,7 @@ export function shipOrder(
       stock as materialized (
         select p.id, p.reserved, i.quantity
         from products p join order_items i on i.product_id = p.id join target t on t.id = i.order_id
-        order by p.id for update of p
+        order by p.id for no key update of p
       )`,
     events: [
       {
@@ -36,10 +43,11 @@ export function shipOrder(
           tracking_number: booking.trackingNumber,
           carrier: booking.carrier,
           estimated_delivery: booking.estimatedDelivery,
+          details,
         },
       },
     ],
-    set: db`status = 'SHIPPED', status_since = e.occurred_at, status_details = null,
+    set: db`status = 'SHIPPED', status_since = e.occurred_at, status_details = ${details},
       shipment_id = ${booking.shipmentId}::uuid`,
     after: db`
       shipped as (

@@ -28,11 +28,23 @@ export interface EventData {
   /** The provider did not answer at the first attempt; it is asked again. */
   PaymentDelayed: { payment_id: string };
   /** Captured; the shipment is intended. */
-  PaymentAuthorized: { payment_id: string; amount_minor: number; provider_reference: string };
+  PaymentAuthorized: {
+    payment_id: string;
+    amount_minor: number;
+    provider_reference: string;
+    /** Why before its time, where somebody said so; as in the other events that move an order forward. */
+    details: string | null;
+  };
   /** Declined, or given up after all retries. The cancellation follows. */
   PaymentFailed: { payment_id: string; reason: string };
   /** Booked with the carrier; reserved stock has left the house. */
-  ShippingScheduled: { shipment_id: string; tracking_number: string; carrier: string; estimated_delivery: string };
+  ShippingScheduled: {
+    shipment_id: string;
+    tracking_number: string;
+    carrier: string;
+    estimated_delivery: string;
+    details: string | null;
+  };
   /** News of the carrier. */
   ShipmentMoved: {
     shipment_id: string;
@@ -40,7 +52,7 @@ export interface EventData {
     location: string | null;
     estimated_delivery: string | null;
   };
-  OrderDelivered: { shipment_id: string };
+  OrderDelivered: { shipment_id: string; details: string | null };
   /** Somebody asked for cancellation; the undoing begins. */
   CancellationRequested: { failure_reason: FailureReason; details: string | null };
   PaymentRefunded: { payment_id: string; amount_minor: number };

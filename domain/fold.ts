@@ -73,7 +73,11 @@ function change(order: Order, event: OrderEvent): Partial<Order> {
     case 'PaymentDelayed':
       return order.payment?.status === 'PAYMENT_PENDING' ? withPayment(order, 'PAYMENT_PROCESSING') : {};
     case 'PaymentAuthorized':
-      return { ...withPayment(order, 'PAYMENT_COMPLETED'), status: 'PROCESSING', statusDetails: null };
+      return {
+        ...withPayment(order, 'PAYMENT_COMPLETED'),
+        status: 'PROCESSING',
+        statusDetails: event.data.details,
+      };
     case 'PaymentFailed':
       return withPayment(order, 'PAYMENT_FAILED');
     case 'PaymentRefunded':
@@ -81,7 +85,7 @@ function change(order: Order, event: OrderEvent): Partial<Order> {
     case 'ShippingScheduled':
       return {
         status: 'SHIPPED',
-        statusDetails: null,
+        statusDetails: event.data.details,
         shipment: {
           id: event.data.shipment_id,
           trackingNumber: event.data.tracking_number,
@@ -96,7 +100,7 @@ function change(order: Order, event: OrderEvent): Partial<Order> {
     case 'OrderDelivered':
       return {
         status: 'DELIVERED',
-        statusDetails: null,
+        statusDetails: event.data.details,
         shipment: order.shipment && { ...order.shipment, status: 'SHIPMENT_DELIVERED' },
       };
     case 'OrderCancelled':

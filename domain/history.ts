@@ -26,6 +26,10 @@ function reasonOf(event: OrderEvent): string | null {
     case 'OrderCancelled':
     case 'CancellationRequested':
       return event.data.details ?? event.data.failure_reason;
+    case 'PaymentAuthorized':
+    case 'ShippingScheduled':
+    case 'OrderDelivered':
+      return event.data.details;
     case 'OrderApproved':
     case 'OrderDenied':
     case 'PaymentFailed':

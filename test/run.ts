@@ -11,13 +11,17 @@ interface Check {
 
 const tool = (command: string, ...args: string[]) => spawnSync(command, args, { stdio: 'inherit' }).status === 0;
 
+/** The contract of the standard health service, as its package has it. */
+const HEALTH = 'node_modules/grpc-health-check/proto';
+
 /** Generates into a folder aside and compares, so that a stale generated file is found and none is changed. */
 function isGeneratedCodeFresh(): boolean {
   const aside = mkdtempSync(join(tmpdir(), 'steadfast-generated-'));
   try {
     return (
       tool('buf', 'generate', 'proto', '--template', 'proto/buf.gen.yaml', '--output', join(aside, 'proto')) &&
-      tool('buf', 'build', 'proto', '-o', join(aside, 'proto/gen/order.binpb')) &&
+      tool('buf', 'build', 'proto', '-o', join(aside, 'proto/gen/contract.binpb')) &&
+      tool('buf', 'build', HEALTH, '-o', join(aside, 'proto/gen/health.binpb')) &&
       tool('diff', '-r', 'proto/gen', join(aside, 'proto/gen'))
     );
   } finally {

@@ -31,7 +31,7 @@ export function registerHandlers(state: OrderState): void {
   };
   const move = async (wanted: OrderStatus, reason: string | null): Promise<WorkflowView> => {
     if (wanted === 'CANCELLED') return cancel(reason);
-    if (!hasReached(state.status, wanted)) state.target = wanted;
+    if (!hasReached(state.status, wanted)) state.target = { status: wanted, reason };
     await condition(() => hasReached(state.status, wanted) || isSettled(state.status));
     return viewState(state);
   };

@@ -33,8 +33,8 @@ export interface OrderState {
   stage: string;
   /** Somebody wants the order cancelled. */
   cancellation?: Ending;
-  /** Somebody wants the order in this status before its time. */
-  target?: OrderStatus;
+  /** Somebody wants the order in this status before its time, and why. */
+  target?: { readonly status: OrderStatus; readonly reason: string | null };
   /** A person has decided. */
   decision?: { readonly approved: boolean; readonly reason: string | null };
   /** News of the carrier, in the order of arrival; `recorded` of them are done with. */

@@ -44,7 +44,8 @@ export async function pay(state: OrderState): Promise<Ending | undefined> {
 
   enterStage(state, 'charging');
   const { orderId, totalMinor, currency, paymentMethod } = state.input;
-  const charge = { orderId, amountMinor: totalMinor, currency, method: paymentMethod };
+  const details = reasonFor(state, 'PROCESSING');
+  const charge = { orderId, amountMinor: totalMinor, currency, method: paymentMethod, details };
   let result = await firstAttempt.tryCharge(charge).catch(() => undefined);
   if (!result || result.outcome === 'delayed') {
     enterStage(state, 'charging: the payment provider does not answer, asking again');
@@ -71,7 +72,8 @@ export async function ship(state: OrderState): Promise<Ending | undefined> {
   state.compensations.push(bookingCompensation(state));
 
   enterStage(state, 'booking the shipment');
-  const shipment = { orderId, deliverBy: new Date(Date.now() + settings.deliveryDelayMs).toISOString() };
+  const deliverBy = new Date(Date.now() + settings.deliveryDelayMs).toISOString();
+  const shipment = { orderId, deliverBy, details: reasonFor(state, 'SHIPPED') };
   let result = await firstAttempt.tryBooking(shipment).catch(() => undefined);
   if (!result || result.outcome === 'delayed') {
     enterStage(state, 'booking the shipment: the carrier does not answer, asking again');
@@ -96,10 +98,10 @@ export async function deliver(state: OrderState): Promise<void> {
     if (!news) break;
     take(state, await statements.recordNews(orderId, news));
     state.recorded += 1;
-    if (news.status === 'SHIPMENT_DELIVERED') state.target = 'DELIVERED';
+    if (news.status === 'SHIPMENT_DELIVERED') state.target = { status: 'DELIVERED', reason: null };
   }
   enterStage(state, 'delivering');
-  take(state, await statements.deliverOrder(orderId));
+  take(state, await statements.deliverOrder(orderId, reasonFor(state, 'DELIVERED')));
 }
 
 /** Waits, unless somebody wants to go on, or to cancel, or something else is there to do. */
@@ -133,5 +135,10 @@ function isCancelled(state: OrderState): boolean {
 }
 
 function isWanted(state: OrderState, status: OrderStatus): boolean {
-  return state.target !== undefined && hasReached(state.target, status);
+  return state.target !== undefined && hasReached(state.target.status, status);
+}
+
+/** Why the order goes to a status before its time, where somebody wants that and said why. */
+function reasonFor(state: OrderState, status: OrderStatus): string | null {
+  return state.target?.status === status ? state.target.reason : null;
 }

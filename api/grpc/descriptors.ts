@@ -4,9 +4,9 @@ import { FileDescriptorProtoSchema, FileDescriptorSetSchema } from '@bufbuild/pr
 import type { PackageDefinition } from '@grpc/proto-loader';
 
 const CONTRACTS = {
-  order: new URL('../../proto/gen/order.binpb', import.meta.url),
-  // Made by: buf build node_modules/grpc-health-check/proto -o api/grpc/health.binpb
-  health: new URL('health.binpb', import.meta.url),
+  // Our own, and the messages of the standard error model.
+  order: new URL('../../proto/gen/contract.binpb', import.meta.url),
+  health: new URL('../../proto/gen/health.binpb', import.meta.url),
 };
 
 /**

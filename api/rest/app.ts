@@ -59,8 +59,12 @@ export async function buildHttpApp({ useCases, readiness, logger }: HttpDependen
   await app.register(fastifySwaggerUi, {
     routePrefix: '/docs',
     staticCSP: true,
+    // The page must work over plain HTTP on other addresses than loopback, too.
+    transformStaticCSP: (policy) => policy.replace(/upgrade-insecure-requests;?/, ''),
     uiConfig: { validatorUrl: null, tryItOutEnabled: true },
+    theme: { title: 'Steadfast', css: [{ filename: 'theme.css', content: '.swagger-ui .topbar { display: none }' }] },
   });
+  app.get('/', { schema: { hide: true } }, (_request, reply) => reply.redirect('/docs'));
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
   orderRoutes(app, useCases);
   orderCommandRoutes(app, useCases);

@@ -45,8 +45,9 @@ create view payment_issues as
   select o.id, o.customer_id, o.status, o.failure_reason, o.status_details, p.id as payment_id, p.status as payment_status,
     p.amount, p.currency, p.payment_method, p.failed_attempts, p.last_error, p.updated_at
   from orders o join payments p on p.id = o.payment_id
-  where p.status in ('PAYMENT_PROCESSING', 'PAYMENT_FAILED');
-comment on view payment_issues is 'Orders whose payment failed or hangs with the provider.';
+  where p.status = 'PAYMENT_PROCESSING'
+    or p.status = 'PAYMENT_FAILED' and (o.status <> 'CANCELLED' or o.failure_reason in ('PAYMENT_DECLINED', 'PAYMENT_UNAVAILABLE'));
+comment on view payment_issues is 'Orders whose payment failed or hangs with the provider; not those cancelled before their charge.';
 --> statement-breakpoint
 create view stuck_orders as
   select id, customer_id, status, approval, status_since, extract(epoch from now() - status_since)::bigint as seconds_in_status

@@ -2,7 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import type { ChangeResult } from '../../db/change.ts';
 import type { Database } from '../../db/client.ts';
-import { acceptOrders, deliverOrder, type OrderToAccept, reserveStock } from '../../db/orders.ts';
+import { acceptOrders, deliverOrder, type OrderToAccept } from '../../db/orders.ts';
+import { reserveStock } from '../../db/stock.ts';
 import { capturePayment } from '../../db/payments.ts';
 import { upsertProduct } from '../../db/products.ts';
 import { shipOrder } from '../../db/shipments.ts';

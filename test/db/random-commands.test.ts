@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ChangeResult } from '../../db/change.ts';
 import { findEvents, findOrder } from '../../db/order-reads.ts';
 import * as orders from '../../db/orders.ts';
+import { reserveStock } from '../../db/stock.ts';
 import { delayPayment, failPayment, refundPayment } from '../../db/payments.ts';
 import { findProduct } from '../../db/products.ts';
 import { moveShipment } from '../../db/shipments.ts';
@@ -21,7 +22,7 @@ const COMMANDS: Record<string, (id: string, minute: number) => Promise<ChangeRes
   requestApproval: (id) => orders.requestApproval(db, id, { limit: 1, expires_at: '2026-01-01T00:00:00.000Z' }),
   approve: (id) => orders.decideApproval(db, id, 'APPROVED', null),
   deny: (id) => orders.decideApproval(db, id, 'DENIED', 'no'),
-  reserve: (id) => orders.reserveStock(db, id),
+  reserve: (id) => reserveStock(db, id),
   delayPayment: (id) => delayPayment(db, id, paymentId(id)),
   failPayment: (id) => failPayment(db, id, paymentId(id), 'declined'),
   capture: (id) => capture(db, id),

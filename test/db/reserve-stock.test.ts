@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { openDatabase } from '../../db/client.ts';
 import { findEvents, findOrder } from '../../db/order-reads.ts';
-import { cancelOrder, reserveStock } from '../../db/orders.ts';
+import { cancelOrder } from '../../db/orders.ts';
+import { reserveStock } from '../../db/stock.ts';
 import { adjustStock, findProduct } from '../../db/products.ts';
 import { foldOrder } from '../../domain/fold.ts';
 import { createTestDatabase } from '../support/database.ts';
@@ -95,4 +96,17 @@ describe('stock that is cancelled, refilled and reserved at the same time', () =
     const open = orders.filter((order) => order?.status === 'PENDING').length;
     expect(await stockOf(product)).toEqual({ available: 20 - 2 * open, reserved: 2 * open });
   });
+});
+
+it('does not wait for orders that are being accepted, whose foreign keys hold the same products', async () => {
+  const id = await accept(db);
+  const accepting = await db.reserve();
+  try {
+    await accepting`begin`;
+    await accepting`select from products for key share`;
+    expect(await reserveStock(db, id)).toMatchObject({ changed: true, status: 'PENDING' });
+    await accepting`rollback`;
+  } finally {
+    accepting.release();
+  }
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ChangeResult } from '../../db/change.ts';
 import { findEvents, findOrder } from '../../db/order-reads.ts';
 import * as orders from '../../db/orders.ts';
+import { reserveStock } from '../../db/stock.ts';
 import * as payments from '../../db/payments.ts';
 import * as shipments from '../../db/shipments.ts';
 import { foldOrder } from '../../domain/fold.ts';
@@ -25,7 +26,7 @@ const news = {
 const requestApproval: Statement = (id) => orders.requestApproval(db, id, approval);
 const approve: Statement = (id) => orders.decideApproval(db, id, 'APPROVED', 'known');
 const deny: Statement = (id) => orders.decideApproval(db, id, 'DENIED', null);
-const reserve: Statement = (id) => orders.reserveStock(db, id);
+const reserve: Statement = (id) => reserveStock(db, id);
 const delayPayment: Statement = (id) => payments.delayPayment(db, id, paymentId(id));
 const failPayment: Statement = (id) => payments.failPayment(db, id, paymentId(id), 'the card was declined');
 const refund: Statement = (id) => payments.refundPayment(db, id, { id: paymentId(id), amountMinor: 3998 });

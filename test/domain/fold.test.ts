@@ -119,7 +119,7 @@ describe('a log with a fault', () => {
     fc.assert(
       fc.property(orderEvents, ({ events }) => {
         const [acceptance] = events as [OrderEvent];
-        const other = makeEvent(1, 'OrderDelivered', { shipment_id: shipmentId('order-1') });
+        const other = makeEvent(1, 'OrderDelivered', { shipment_id: shipmentId('order-1'), details: null });
         expect(() => foldOrder([other])).toThrow('order order-1 begins with OrderDelivered');
         const again = { ...acceptance, version: events.length + 1 };
         expect(() => foldOrder([...events, again])).toThrow('order order-1 is created twice');

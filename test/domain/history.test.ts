@@ -33,8 +33,22 @@ describe('the history of any order', () => {
     fc.assert(
       fc.property(orderEvents, ({ events }) => {
         for (const { event, reason } of tellHistory(events))
-          if (['OrderCreated', 'StockReserved', 'PaymentAuthorized', 'OrderDelivered'].includes(event.type))
+          if (['OrderCreated', 'StockReserved', 'StockReleased', 'PaymentRefunded'].includes(event.type))
             expect(reason).toBeNull();
+      }),
+    );
+  });
+
+  it('tells why an order was moved forward before its time', () => {
+    fc.assert(
+      fc.property(orderEvents, ({ events }) => {
+        for (const { event, reason } of tellHistory(events))
+          if (
+            event.type === 'PaymentAuthorized' ||
+            event.type === 'ShippingScheduled' ||
+            event.type === 'OrderDelivered'
+          )
+            expect(reason).toBe(event.data.details);
       }),
     );
   });

@@ -120,14 +120,15 @@ function perform(
     case 'PaymentAuthorized':
       if (model.status !== 'PENDING' || !model.isReserved) return [];
       model.status = 'PROCESSING';
-      return once([type, { payment_id, amount_minor: 100, provider_reference: 'reference' }]);
+      return once([type, { payment_id, amount_minor: 100, provider_reference: 'reference', details }]);
     case 'PaymentRefunded':
       return isOpen && model.isReserved ? once([type, { payment_id, amount_minor: 100 }]) : [];
     case 'ShippingScheduled': {
       if (model.status !== 'PROCESSING') return [];
       model.status = 'SHIPPED';
       const estimated_delivery = new Date(START + 86_400_000).toISOString();
-      return once([type, { shipment_id, tracking_number: 'TRACK-a1b2c3d4', carrier: 'Northline', estimated_delivery }]);
+      const booking = { tracking_number: 'TRACK-a1b2c3d4', carrier: 'Northline', estimated_delivery };
+      return once([type, { shipment_id, ...booking, details }]);
     }
     case 'ShipmentMoved':
       if (model.status !== 'SHIPPED') return [];
@@ -135,7 +136,7 @@ function perform(
     case 'OrderDelivered':
       if (model.status !== 'SHIPPED') return [];
       model.status = 'DELIVERED';
-      return once([type, { shipment_id }]);
+      return once([type, { shipment_id, details }]);
     case 'CancellationRequested':
       return isOpen ? once([type, { failure_reason: failureReason, details }]) : [];
     case 'OrderCancelled':

@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { cancelOrder, reserveStock } from '../../db/orders.ts';
+import { cancelOrder } from '../../db/orders.ts';
+import { reserveStock } from '../../db/stock.ts';
 import { findEvents } from '../../db/order-reads.ts';
 import { openLiveLog } from '../../events/live-log.ts';
 import { createWatchOrder, type StatusChange, type WatchOptions } from '../../events/order-watch.ts';

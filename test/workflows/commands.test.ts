@@ -64,9 +64,14 @@ describe('an order that waits at every stage', async () => {
 
   it('goes through its life early, step by step, when it is told to', async () => {
     const id = await system.order();
-    for (const status of ['PROCESSING', 'SHIPPED', 'DELIVERED'] as const)
-      expect((await commands.updateStatus(id, status)).status).toBe(status);
+    for (const status of ['PROCESSING', 'SHIPPED', 'DELIVERED'] as const) {
+      const reason = `${status} at once, please`;
+      expect(await commands.updateStatus(id, status, { reason })).toMatchObject({ status, statusDetails: reason });
+    }
     expect(await system.ledger(id)).toEqual(['charge captured']);
+    const history = await system.queries.history(id);
+    expect(history.at(-1)).toMatchObject({ status: 'DELIVERED', reason: 'DELIVERED at once, please' });
+    expect(foldOrder(await findEvents(db, id))).toEqual(await findOrder(db, id));
   });
 
   it('does not skip a status', async () => {

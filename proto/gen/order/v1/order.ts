@@ -761,10 +761,10 @@ export const OrderItemInput: MessageFns<OrderItemInput> = {
     }
   },
 
-  create<I extends Exact<DeepPartial<OrderItemInput>, I>>(base?: I): OrderItemInput {
-    return OrderItemInput.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<OrderItemInput>): OrderItemInput {
+    return OrderItemInput.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<OrderItemInput>, I>>(object: I): OrderItemInput {
+  fromPartial(object: DeepPartial<OrderItemInput>): OrderItemInput {
     const message = createBaseOrderItemInput();
     message.product_id = object.product_id ?? "";
     message.quantity = object.quantity ?? 0;
@@ -850,10 +850,10 @@ export const OrderItem: MessageFns<OrderItem> = {
     }
   },
 
-  create<I extends Exact<DeepPartial<OrderItem>, I>>(base?: I): OrderItem {
-    return OrderItem.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<OrderItem>): OrderItem {
+    return OrderItem.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<OrderItem>, I>>(object: I): OrderItem {
+  fromPartial(object: DeepPartial<OrderItem>): OrderItem {
     const message = createBaseOrderItem();
     message.product_id = object.product_id ?? "";
     message.quantity = object.quantity ?? 0;
@@ -1078,10 +1078,10 @@ export const Order: MessageFns<Order> = {
     }
   },
 
-  create<I extends Exact<DeepPartial<Order>, I>>(base?: I): Order {
-    return Order.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<Order>): Order {
+    return Order.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<Order>, I>>(object: I): Order {
+  fromPartial(object: DeepPartial<Order>): Order {
     const message = createBaseOrder();
     message.id = object.id ?? "";
     message.customer_id = object.customer_id ?? "";
@@ -1209,10 +1209,10 @@ export const PaymentInfo: MessageFns<PaymentInfo> = {
     }
   },
 
-  create<I extends Exact<DeepPartial<PaymentInfo>, I>>(base?: I): PaymentInfo {
-    return PaymentInfo.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<PaymentInfo>): PaymentInfo {
+    return PaymentInfo.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<PaymentInfo>, I>>(object: I): PaymentInfo {
+  fromPartial(object: DeepPartial<PaymentInfo>): PaymentInfo {
     const message = createBasePaymentInfo();
     message.payment_id = object.payment_id ?? "";
     message.status = object.status ?? PaymentStatus.PAYMENT_STATUS_UNSPECIFIED;
@@ -1331,10 +1331,10 @@ export const ShipmentInfo: MessageFns<ShipmentInfo> = {
     }
   },
 
-  create<I extends Exact<DeepPartial<ShipmentInfo>, I>>(base?: I): ShipmentInfo {
-    return ShipmentInfo.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<ShipmentInfo>): ShipmentInfo {
+    return ShipmentInfo.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<ShipmentInfo>, I>>(object: I): ShipmentInfo {
+  fromPartial(object: DeepPartial<ShipmentInfo>): ShipmentInfo {
     const message = createBaseShipmentInfo();
     message.shipment_id = object.shipment_id ?? "";
     message.tracking_number = object.tracking_number ?? "";
@@ -1402,10 +1402,10 @@ export const WorkflowView: MessageFns<WorkflowView> = {
     }
   },
 
-  create<I extends Exact<DeepPartial<WorkflowView>, I>>(base?: I): WorkflowView {
-    return WorkflowView.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<WorkflowView>): WorkflowView {
+    return WorkflowView.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<WorkflowView>, I>>(object: I): WorkflowView {
+  fromPartial(object: DeepPartial<WorkflowView>): WorkflowView {
     const message = createBaseWorkflowView();
     message.stage = object.stage ?? "";
     message.status = object.status ?? OrderStatus.ORDER_STATUS_UNSPECIFIED;
@@ -1502,10 +1502,10 @@ export const CreateOrderRequest: MessageFns<CreateOrderRequest> = {
     }
   },
 
-  create<I extends Exact<DeepPartial<CreateOrderRequest>, I>>(base?: I): CreateOrderRequest {
-    return CreateOrderRequest.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<CreateOrderRequest>): CreateOrderRequest {
+    return CreateOrderRequest.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<CreateOrderRequest>, I>>(object: I): CreateOrderRequest {
+  fromPartial(object: DeepPartial<CreateOrderRequest>): CreateOrderRequest {
     const message = createBaseCreateOrderRequest();
     message.customer_id = object.customer_id ?? "";
     message.items = object.items?.map((e) => OrderItemInput.fromPartial(e)) || [];
@@ -1572,10 +1572,10 @@ export const CreateOrderResponse: MessageFns<CreateOrderResponse> = {
     }
   },
 
-  create<I extends Exact<DeepPartial<CreateOrderResponse>, I>>(base?: I): CreateOrderResponse {
-    return CreateOrderResponse.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<CreateOrderResponse>): CreateOrderResponse {
+    return CreateOrderResponse.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<CreateOrderResponse>, I>>(object: I): CreateOrderResponse {
+  fromPartial(object: DeepPartial<CreateOrderResponse>): CreateOrderResponse {
     const message = createBaseCreateOrderResponse();
     message.order_id = object.order_id ?? "";
     message.order = (object.order !== undefined && object.order !== null) ? Order.fromPartial(object.order) : undefined;
@@ -1639,10 +1639,10 @@ export const GetOrderRequest: MessageFns<GetOrderRequest> = {
     }
   },
 
-  create<I extends Exact<DeepPartial<GetOrderRequest>, I>>(base?: I): GetOrderRequest {
-    return GetOrderRequest.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<GetOrderRequest>): GetOrderRequest {
+    return GetOrderRequest.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<GetOrderRequest>, I>>(object: I): GetOrderRequest {
+  fromPartial(object: DeepPartial<GetOrderRequest>): GetOrderRequest {
     const message = createBaseGetOrderRequest();
     message.order_id = object.order_id ?? "";
     message.live = object.live ?? false;
@@ -1728,10 +1728,10 @@ export const GetOrderResponse: MessageFns<GetOrderResponse> = {
     }
   },
 
-  create<I extends Exact<DeepPartial<GetOrderResponse>, I>>(base?: I): GetOrderResponse {
-    return GetOrderResponse.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<GetOrderResponse>): GetOrderResponse {
+    return GetOrderResponse.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<GetOrderResponse>, I>>(object: I): GetOrderResponse {
+  fromPartial(object: DeepPartial<GetOrderResponse>): GetOrderResponse {
     const message = createBaseGetOrderResponse();
     message.order = (object.order !== undefined && object.order !== null) ? Order.fromPartial(object.order) : undefined;
     message.payment_info = (object.payment_info !== undefined && object.payment_info !== null)
@@ -1868,10 +1868,10 @@ export const ListOrdersRequest: MessageFns<ListOrdersRequest> = {
     }
   },
 
-  create<I extends Exact<DeepPartial<ListOrdersRequest>, I>>(base?: I): ListOrdersRequest {
-    return ListOrdersRequest.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<ListOrdersRequest>): ListOrdersRequest {
+    return ListOrdersRequest.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<ListOrdersRequest>, I>>(object: I): ListOrdersRequest {
+  fromPartial(object: DeepPartial<ListOrdersRequest>): ListOrdersRequest {
     const message = createBaseListOrdersRequest();
     message.customer_id = object.customer_id ?? undefined;
     message.statuses = object.statuses?.map((e) => e) || [];
@@ -1939,10 +1939,10 @@ export const ListOrdersResponse: MessageFns<ListOrdersResponse> = {
     }
   },
 
-  create<I extends Exact<DeepPartial<ListOrdersResponse>, I>>(base?: I): ListOrdersResponse {
-    return ListOrdersResponse.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<ListOrdersResponse>): ListOrdersResponse {
+    return ListOrdersResponse.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<ListOrdersResponse>, I>>(object: I): ListOrdersResponse {
+  fromPartial(object: DeepPartial<ListOrdersResponse>): ListOrdersResponse {
     const message = createBaseListOrdersResponse();
     message.orders = object.orders?.map((e) => Order.fromPartial(e)) || [];
     message.next_page_token = object.next_page_token ?? "";
@@ -2006,10 +2006,10 @@ export const WatchOrderRequest: MessageFns<WatchOrderRequest> = {
     }
   },
 
-  create<I extends Exact<DeepPartial<WatchOrderRequest>, I>>(base?: I): WatchOrderRequest {
-    return WatchOrderRequest.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<WatchOrderRequest>): WatchOrderRequest {
+    return WatchOrderRequest.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<WatchOrderRequest>, I>>(object: I): WatchOrderRequest {
+  fromPartial(object: DeepPartial<WatchOrderRequest>): WatchOrderRequest {
     const message = createBaseWatchOrderRequest();
     message.order_id = object.order_id ?? "";
     message.after_version = object.after_version ?? undefined;
@@ -2136,10 +2136,10 @@ export const WatchOrderResponse: MessageFns<WatchOrderResponse> = {
     }
   },
 
-  create<I extends Exact<DeepPartial<WatchOrderResponse>, I>>(base?: I): WatchOrderResponse {
-    return WatchOrderResponse.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<WatchOrderResponse>): WatchOrderResponse {
+    return WatchOrderResponse.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<WatchOrderResponse>, I>>(object: I): WatchOrderResponse {
+  fromPartial(object: DeepPartial<WatchOrderResponse>): WatchOrderResponse {
     const message = createBaseWatchOrderResponse();
     message.order_id = object.order_id ?? "";
     message.status = object.status ?? OrderStatus.ORDER_STATUS_UNSPECIFIED;
@@ -2219,10 +2219,10 @@ export const UpdateOrderStatusRequest: MessageFns<UpdateOrderStatusRequest> = {
     }
   },
 
-  create<I extends Exact<DeepPartial<UpdateOrderStatusRequest>, I>>(base?: I): UpdateOrderStatusRequest {
-    return UpdateOrderStatusRequest.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<UpdateOrderStatusRequest>): UpdateOrderStatusRequest {
+    return UpdateOrderStatusRequest.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<UpdateOrderStatusRequest>, I>>(object: I): UpdateOrderStatusRequest {
+  fromPartial(object: DeepPartial<UpdateOrderStatusRequest>): UpdateOrderStatusRequest {
     const message = createBaseUpdateOrderStatusRequest();
     message.order_id = object.order_id ?? "";
     message.status = object.status ?? OrderStatus.ORDER_STATUS_UNSPECIFIED;
@@ -2298,10 +2298,10 @@ export const UpdateOrderStatusResponse: MessageFns<UpdateOrderStatusResponse> = 
     }
   },
 
-  create<I extends Exact<DeepPartial<UpdateOrderStatusResponse>, I>>(base?: I): UpdateOrderStatusResponse {
-    return UpdateOrderStatusResponse.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<UpdateOrderStatusResponse>): UpdateOrderStatusResponse {
+    return UpdateOrderStatusResponse.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<UpdateOrderStatusResponse>, I>>(object: I): UpdateOrderStatusResponse {
+  fromPartial(object: DeepPartial<UpdateOrderStatusResponse>): UpdateOrderStatusResponse {
     const message = createBaseUpdateOrderStatusResponse();
     message.order = (object.order !== undefined && object.order !== null) ? Order.fromPartial(object.order) : undefined;
     message.payment_info = (object.payment_info !== undefined && object.payment_info !== null)
@@ -2370,10 +2370,10 @@ export const CancelOrderRequest: MessageFns<CancelOrderRequest> = {
     }
   },
 
-  create<I extends Exact<DeepPartial<CancelOrderRequest>, I>>(base?: I): CancelOrderRequest {
-    return CancelOrderRequest.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<CancelOrderRequest>): CancelOrderRequest {
+    return CancelOrderRequest.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<CancelOrderRequest>, I>>(object: I): CancelOrderRequest {
+  fromPartial(object: DeepPartial<CancelOrderRequest>): CancelOrderRequest {
     const message = createBaseCancelOrderRequest();
     message.order_id = object.order_id ?? "";
     message.reason = object.reason ?? undefined;
@@ -2448,10 +2448,10 @@ export const CancelOrderResponse: MessageFns<CancelOrderResponse> = {
     }
   },
 
-  create<I extends Exact<DeepPartial<CancelOrderResponse>, I>>(base?: I): CancelOrderResponse {
-    return CancelOrderResponse.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<CancelOrderResponse>): CancelOrderResponse {
+    return CancelOrderResponse.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<CancelOrderResponse>, I>>(object: I): CancelOrderResponse {
+  fromPartial(object: DeepPartial<CancelOrderResponse>): CancelOrderResponse {
     const message = createBaseCancelOrderResponse();
     message.order = (object.order !== undefined && object.order !== null) ? Order.fromPartial(object.order) : undefined;
     message.payment_info = (object.payment_info !== undefined && object.payment_info !== null)
@@ -2509,10 +2509,10 @@ export const MarkAsDeliveredRequest: MessageFns<MarkAsDeliveredRequest> = {
     }
   },
 
-  create<I extends Exact<DeepPartial<MarkAsDeliveredRequest>, I>>(base?: I): MarkAsDeliveredRequest {
-    return MarkAsDeliveredRequest.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<MarkAsDeliveredRequest>): MarkAsDeliveredRequest {
+    return MarkAsDeliveredRequest.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<MarkAsDeliveredRequest>, I>>(object: I): MarkAsDeliveredRequest {
+  fromPartial(object: DeepPartial<MarkAsDeliveredRequest>): MarkAsDeliveredRequest {
     const message = createBaseMarkAsDeliveredRequest();
     message.order_id = object.order_id ?? "";
     return message;
@@ -2586,10 +2586,10 @@ export const MarkAsDeliveredResponse: MessageFns<MarkAsDeliveredResponse> = {
     }
   },
 
-  create<I extends Exact<DeepPartial<MarkAsDeliveredResponse>, I>>(base?: I): MarkAsDeliveredResponse {
-    return MarkAsDeliveredResponse.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<MarkAsDeliveredResponse>): MarkAsDeliveredResponse {
+    return MarkAsDeliveredResponse.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<MarkAsDeliveredResponse>, I>>(object: I): MarkAsDeliveredResponse {
+  fromPartial(object: DeepPartial<MarkAsDeliveredResponse>): MarkAsDeliveredResponse {
     const message = createBaseMarkAsDeliveredResponse();
     message.order = (object.order !== undefined && object.order !== null) ? Order.fromPartial(object.order) : undefined;
     message.payment_info = (object.payment_info !== undefined && object.payment_info !== null)
@@ -2709,12 +2709,10 @@ export const UpdateShipmentLocationRequest: MessageFns<UpdateShipmentLocationReq
     }
   },
 
-  create<I extends Exact<DeepPartial<UpdateShipmentLocationRequest>, I>>(base?: I): UpdateShipmentLocationRequest {
-    return UpdateShipmentLocationRequest.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<UpdateShipmentLocationRequest>): UpdateShipmentLocationRequest {
+    return UpdateShipmentLocationRequest.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<UpdateShipmentLocationRequest>, I>>(
-    object: I,
-  ): UpdateShipmentLocationRequest {
+  fromPartial(object: DeepPartial<UpdateShipmentLocationRequest>): UpdateShipmentLocationRequest {
     const message = createBaseUpdateShipmentLocationRequest();
     message.shipment_id = object.shipment_id ?? "";
     message.order_id = object.order_id ?? "";
@@ -2793,12 +2791,10 @@ export const UpdateShipmentLocationResponse: MessageFns<UpdateShipmentLocationRe
     }
   },
 
-  create<I extends Exact<DeepPartial<UpdateShipmentLocationResponse>, I>>(base?: I): UpdateShipmentLocationResponse {
-    return UpdateShipmentLocationResponse.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<UpdateShipmentLocationResponse>): UpdateShipmentLocationResponse {
+    return UpdateShipmentLocationResponse.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<UpdateShipmentLocationResponse>, I>>(
-    object: I,
-  ): UpdateShipmentLocationResponse {
+  fromPartial(object: DeepPartial<UpdateShipmentLocationResponse>): UpdateShipmentLocationResponse {
     const message = createBaseUpdateShipmentLocationResponse();
     message.order = (object.order !== undefined && object.order !== null) ? Order.fromPartial(object.order) : undefined;
     message.payment_info = (object.payment_info !== undefined && object.payment_info !== null)
@@ -2867,10 +2863,10 @@ export const ConfirmOrderRequest: MessageFns<ConfirmOrderRequest> = {
     }
   },
 
-  create<I extends Exact<DeepPartial<ConfirmOrderRequest>, I>>(base?: I): ConfirmOrderRequest {
-    return ConfirmOrderRequest.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<ConfirmOrderRequest>): ConfirmOrderRequest {
+    return ConfirmOrderRequest.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<ConfirmOrderRequest>, I>>(object: I): ConfirmOrderRequest {
+  fromPartial(object: DeepPartial<ConfirmOrderRequest>): ConfirmOrderRequest {
     const message = createBaseConfirmOrderRequest();
     message.order_id = object.order_id ?? "";
     message.reason = object.reason ?? undefined;
@@ -2945,10 +2941,10 @@ export const ConfirmOrderResponse: MessageFns<ConfirmOrderResponse> = {
     }
   },
 
-  create<I extends Exact<DeepPartial<ConfirmOrderResponse>, I>>(base?: I): ConfirmOrderResponse {
-    return ConfirmOrderResponse.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<ConfirmOrderResponse>): ConfirmOrderResponse {
+    return ConfirmOrderResponse.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<ConfirmOrderResponse>, I>>(object: I): ConfirmOrderResponse {
+  fromPartial(object: DeepPartial<ConfirmOrderResponse>): ConfirmOrderResponse {
     const message = createBaseConfirmOrderResponse();
     message.order = (object.order !== undefined && object.order !== null) ? Order.fromPartial(object.order) : undefined;
     message.payment_info = (object.payment_info !== undefined && object.payment_info !== null)
@@ -3017,10 +3013,10 @@ export const DenyOrderRequest: MessageFns<DenyOrderRequest> = {
     }
   },
 
-  create<I extends Exact<DeepPartial<DenyOrderRequest>, I>>(base?: I): DenyOrderRequest {
-    return DenyOrderRequest.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<DenyOrderRequest>): DenyOrderRequest {
+    return DenyOrderRequest.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<DenyOrderRequest>, I>>(object: I): DenyOrderRequest {
+  fromPartial(object: DeepPartial<DenyOrderRequest>): DenyOrderRequest {
     const message = createBaseDenyOrderRequest();
     message.order_id = object.order_id ?? "";
     message.reason = object.reason ?? undefined;
@@ -3095,10 +3091,10 @@ export const DenyOrderResponse: MessageFns<DenyOrderResponse> = {
     }
   },
 
-  create<I extends Exact<DeepPartial<DenyOrderResponse>, I>>(base?: I): DenyOrderResponse {
-    return DenyOrderResponse.fromPartial(base ?? ({} as any));
+  create(base?: DeepPartial<DenyOrderResponse>): DenyOrderResponse {
+    return DenyOrderResponse.fromPartial(base ?? {});
   },
-  fromPartial<I extends Exact<DeepPartial<DenyOrderResponse>, I>>(object: I): DenyOrderResponse {
+  fromPartial(object: DeepPartial<DenyOrderResponse>): DenyOrderResponse {
     const message = createBaseDenyOrderResponse();
     message.order = (object.order !== undefined && object.order !== null) ? Order.fromPartial(object.order) : undefined;
     message.payment_info = (object.payment_info !== undefined && object.payment_info !== null)
@@ -3454,10 +3450,6 @@ export type DeepPartial<T> = T extends bigint ? string | number | bigint
   : T extends {} ? { [K in keyof T]?: DeepPartial<T[K]> }
   : Partial<T>;
 
-type KeysOfUnion<T> = T extends T ? keyof T : never;
-export type Exact<P, I extends P> = P extends Builtin ? P
-  : P & { [K in keyof P]: Exact<P[K], I[K]> } & { [K in Exclude<keyof I, KeysOfUnion<P>>]: never };
-
 function toTimestamp(dateStr: string): Timestamp {
   const date = new globalThis.Date(dateStr);
   const seconds = BigInt(Math.trunc(date.getTime() / 1_000));
@@ -3474,6 +3466,6 @@ function fromTimestamp(t: Timestamp): string {
 export interface MessageFns<T> {
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
-  create<I extends Exact<DeepPartial<T>, I>>(base?: I): T;
-  fromPartial<I extends Exact<DeepPartial<T>, I>>(object: I): T;
+  create(base?: DeepPartial<T>): T;
+  fromPartial(object: DeepPartial<T>): T;
 }
