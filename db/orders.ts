@@ -6,6 +6,7 @@ import type { PaymentMethod } from '../domain/payment-status.ts';
 import { type LineRequest, LIMITS } from '../domain/rules.ts';
 import { changeOrder, type ChangeResult } from './change.ts';
 import type { Database } from './client.ts';
+import { lockStock } from './stock.ts';
 
 /** An order to accept; every rule that needs no catalogue is kept already. `statedTotal` is in major units. */
 export interface OrderToAccept {
@@ -164,19 +165,14 @@ export async function cancelOrder(
   return changeOrder(db, {
     orderId,
     guard: db`status in ('PENDING', 'PROCESSING')`,
-    before: db`
-      stock as materialized (
-        select p.id, p.available, p.reserved, i.quantity
-        from products p join order_items i on i.product_id = p.id join target t on t.id = i.order_id
-        where t.payment_id is not null order by p.id for no key update of p
-      )`,
+    before: db`${lockStock(db)}, released_lines as (select stock.* from stock, target t where t.payment_id is not null)`,
     events: [
       {
         step: 'stock-released',
         type: 'StockReleased',
         data: db`(select jsonb_build_object('items',
-          jsonb_agg(jsonb_build_object('product_id', id, 'quantity', quantity))) from stock)`,
-        when: db`exists (select from stock)`,
+          jsonb_agg(jsonb_build_object('product_id', id, 'quantity', quantity))) from released_lines)`,
+        when: db`exists (select from released_lines)`,
       },
       { step: 'cancelled', type: 'OrderCancelled', data: { failure_reason: failureReason, details } },
     ],
@@ -184,7 +180,7 @@ export async function cancelOrder(
     after: db`
       released as (
         update products p set available = s.available + s.quantity, reserved = s.reserved - s.quantity, updated_at = now()
-        from stock s, changed where p.id = s.id
+        from released_lines s, changed where p.id = s.id
       ), voided as (
         update payments p set status = 'PAYMENT_FAILED', updated_at = now() from changed
         where p.id = changed.payment_id and p.status in ('PAYMENT_PENDING', 'PAYMENT_PROCESSING')

@@ -3,6 +3,7 @@ import type { CarrierNews } from '../domain/lifecycle.ts';
 import { SHIPMENT_STATUSES } from '../domain/shipment-status.ts';
 import { changeOrder, type ChangeResult } from './change.ts';
 import type { Database } from './client.ts';
+import { lockStock } from './stock.ts';
 
 /** Counts an attempt that the carrier did not answer; answers how many there are. */
 export async function countFailedBooking(db: Database, shipmentId: string, error: string): Promise<number> {
@@ -28,12 +29,7 @@ export function shipOrder(
   return changeOrder(db, {
     orderId,
     guard: db`status = 'PROCESSING'`,
-    before: db`
-      stock as materialized (
-        select p.id, p.reserved, i.quantity
-        from products p join order_items i on i.product_id = p.id join target t on t.id = i.order_id
-        order by p.id for no key update of p
-      )`,
+    before: lockStock(db),
     events: [
       {
         step: 'shipping-scheduled',

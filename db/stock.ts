@@ -1,7 +1,27 @@
-/** The statement that reserves stock. It is released by cancelling (orders.ts) and leaves the house by shipping (shipments.ts). */
+/** The stock of products: how statements take their turn at it, and the one that reserves it. */
 import { paymentId } from '../domain/ids.ts';
-import { changeOrder, type ChangeResult } from './change.ts';
+import { changeOrder, type ChangeResult, type Fragment } from './change.ts';
 import type { Database } from './client.ts';
+
+/**
+ * Parts of a statement: `stock(id, available, reserved, quantity)`, the products of the order with their newest values,
+ * locked. Statements wait for their turn at a product by an advisory lock, in the order of product ids, because a queue
+ * for the row itself deadlocks: each locks the row and then updates it, and the foreign keys of orders that are being
+ * accepted hold it too. `no key`: those foreign keys and this need not wait for each other.
+ */
+export function lockStock(db: Database): Fragment {
+  return db`
+    turn as materialized (
+      select line.product_id, line.quantity, pg_advisory_xact_lock(hashtextextended(line.product_id, 0))
+      from (
+        select i.product_id, i.quantity from order_items i join target t on t.id = i.order_id order by i.product_id
+      ) as line
+    ), stock as materialized (
+      select p.id, p.available, p.reserved, turn.quantity
+      from products p join turn on turn.product_id = p.id
+      order by p.id for no key update of p
+    )`;
+}
 
 /**
  * Reserves every line of a pending order and records the intent to charge; where a product is short, reserves nothing
@@ -13,11 +33,7 @@ export function reserveStock(db: Database, orderId: string): Promise<ChangeResul
     orderId,
     guard: db`status = 'PENDING' and approval in ('NOT_REQUIRED', 'APPROVED') and payment_id is null`,
     before: db`
-      stock as materialized (
-        select p.id, p.available, p.reserved, i.quantity
-        from products p join order_items i on i.product_id = p.id join target t on t.id = i.order_id
-        order by p.id for no key update of p
-      ), verdict as materialized (
+      ${lockStock(db)}, verdict as materialized (
         select bool_and(available >= quantity) as enough,
           jsonb_agg(jsonb_build_object('product_id', id, 'requested', quantity, 'available', available))
             filter (where available < quantity) as shortages

@@ -6,7 +6,7 @@ import { reserveStock } from '../../db/stock.ts';
 import { adjustStock, findProduct } from '../../db/products.ts';
 import { foldOrder } from '../../domain/fold.ts';
 import { createTestDatabase } from '../support/database.ts';
-import { accept, stockProduct } from './order-fixture.ts';
+import { accept, acceptAs, stockProduct } from './order-fixture.ts';
 
 const { db, url } = await createTestDatabase();
 const lines = (...all: [productId: string, quantity: number][]) =>
@@ -109,4 +109,25 @@ it('does not wait for orders that are being accepted, whose foreign keys hold th
   } finally {
     accepting.release();
   }
+});
+
+it('never deadlocks, however many orders of the same products are accepted, moved and cancelled at once', async () => {
+  const crowd = openDatabase(url, { size: 12 });
+  const products: [string, number][] = [
+    ['prod-001', 1],
+    ['prod-002', 1],
+    ['prod-003', 1],
+  ];
+  const before = await Promise.all(products.map(([id]) => stockOf(id)));
+  const outcomes = await Promise.allSettled(
+    Array.from({ length: 240 }, async (_, place) => {
+      const parts = { lines: lines(...(place % 2 ? products : products.toReversed())) };
+      const id = await acceptAs(crowd, place % 3 ? 'SHIPPED' : 'PROCESSING', parts);
+      await Promise.all([1, 2].map(() => cancelOrder(crowd, id, 'CANCELLED_ON_REQUEST', null)));
+    }),
+  );
+  await crowd.end();
+  expect(outcomes.filter(({ status }) => status === 'rejected')).toEqual([]);
+  const after = await Promise.all(products.map(([id]) => stockOf(id)));
+  expect(after).toEqual(before.map((stock) => ({ available: stock.available! - 160, reserved: stock.reserved })));
 });
