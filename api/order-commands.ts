@@ -75,10 +75,8 @@ export function createOrderCommands(dependencies: CommandDependencies) {
   };
 
   const send = async (order: Order, update: string, argument: object, deadline?: number): Promise<Order> => {
-    const isDone = await sendUpdate(dependencies, order, update, argument, deadline);
-    const after = await find(order.id);
-    if (!isDone && !isSettled(after.status)) throw workflowUnavailable();
-    return after;
+    await sendUpdate(dependencies, order, update, argument, deadline);
+    return find(order.id);
   };
 
   /** Moves an order forward before its time, or cancels it. A status that it has already is no change. */
@@ -164,26 +162,32 @@ export function createOrderCommands(dependencies: CommandDependencies) {
   };
 }
 
-/** Sends an update, starting the workflow where the relay has not yet; false where the workflow is completed. */
+/**
+ * Sends an update, starting the workflow where the relay has not yet. Returns when the update is done, or when the
+ * workflow is closed because its order is settled.
+ */
 async function sendUpdate(
   dependencies: CommandDependencies,
   order: Order,
   update: string,
   argument: object,
   callerDeadline = Number.POSITIVE_INFINITY,
-): Promise<boolean> {
+): Promise<void> {
   const deadline = Math.min(Date.now() + dependencies.timeoutMs, callerDeadline);
   // Temporal knows a repeat by this id, so that it has one effect.
   const updateId = v7();
   for (;;) {
     try {
       await executeUpdate(dependencies, order, { update, updateId, argument, deadline });
-      return true;
+      return;
     } catch (error) {
       const refused = refusalOf(error, order.id);
       if (refused) throw refused;
-      if (isClosed(error)) return false;
-      if (!isTransient(error)) throw error;
+      if (isClosed(error)) {
+        const after = await findOrder(dependencies.db, order.id);
+        if (after && isSettled(after.status)) return;
+        // The order is open, so whatever was closed will not stay so: the next attempt starts the workflow anew.
+      } else if (!isTransient(error)) throw error;
       if (isTimeout(error) || deadline - Date.now() < REPEAT_AFTER_MS) throw workflowUnavailable(error);
       await sleep(REPEAT_AFTER_MS);
     }
