@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isCoverageEnough } from './coverage.ts';
 
 interface Check {
   readonly name: string;
@@ -55,6 +56,8 @@ const checks: Check[] = [
     run: () => (only.length > 0 ? tool('vitest', 'run', ...only) : tool('vitest', 'run', '--coverage', ...reporters())),
   },
 ];
+
+if (only.length === 0) checks.push({ name: 'coverage', run: isCoverageEnough });
 
 for (const { name, run } of only.length > 0 ? checks.slice(-1) : checks) {
   console.log(`\n── ${name}`);

@@ -78,6 +78,7 @@ describe('an order whose payment hangs with the provider', async () => {
       'the payment hangs',
       async () => (await system.queries.get(id)).payment?.status === 'PAYMENT_PROCESSING',
     );
+    await until('the money has moved', async () => (await system.ledger(id)).includes('charge captured'));
     const order = await system.commands.cancel(id, { reason: 'took too long' });
     expect(order).toMatchObject({ failureReason: 'CANCELLED_ON_REQUEST', statusDetails: 'took too long' });
     expect(order.payment?.status).toBe('PAYMENT_REFUNDED');
