@@ -1,12 +1,13 @@
 /** The use case CreateOrder: rules, one statement, and the same answer to a repeat. */
-import type { Database } from '../db/client.ts';
-import { isConnectionError } from '../db/client.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Database, isConnectionError } from '../db/client.ts';
 import type { Notifier } from '../db/notify.ts';
 import { findAcceptance, findEvents } from '../db/order-reads.ts';
 import { type Acceptance, acceptOrders, type OrderToAccept } from '../db/orders.ts';
 import { findPrices } from '../db/products.ts';
+import { backoffDelay } from '../domain/backoff.ts';
 import { Failure, invalidRequest } from '../domain/failures.ts';
-import { foldOrder } from '../domain/fold.ts';
+import { applyEvent, foldOrder } from '../domain/fold.ts';
 import { eventId, makeOrderId, requestDigest } from '../domain/ids.ts';
 import type { Order } from '../domain/order.ts';
 import {
@@ -17,6 +18,7 @@ import {
   mergeLines,
   type OrderRequest,
   shorten,
+  type Violation,
 } from '../domain/rules.ts';
 import { createBatcher } from './batch.ts';
 
@@ -33,6 +35,8 @@ export interface CreateOrderResult {
   readonly replayed: boolean;
 }
 
+const REPEAT = { first: 200, longest: 400 };
+
 export type AcceptOrder = (command: CreateOrderCommand) => Promise<CreateOrderResult>;
 
 /** Makes the use case. Refusals are {@link Failure}s; nothing is stored of a refused order. */
@@ -48,7 +52,7 @@ export function createAcceptOrder({ db, notifier }: { db: Database; notifier: No
 
   return async (command) => {
     checkIdempotencyKey(command.idempotencyKey);
-    if (isRefusedAtSight(command)) throw await refusal(db, command);
+    if (isRefusedAtSight(command)) throw invalidRequest(await findViolations(db, command));
     const order = prepare(command);
     for (let attempt = 1; attempt <= 3; attempt += 1) {
       let acceptance: Acceptance | undefined;
@@ -57,7 +61,7 @@ export function createAcceptOrder({ db, notifier }: { db: Database; notifier: No
       } catch (error) {
         // Whether it was committed is unknown; the statement is idempotent, so that a repeat settles it.
         if (!isConnectionError(error) || attempt === 3) throw error;
-        await new Promise((resolve) => setTimeout(resolve, 100 * 2 ** attempt * (0.5 + Math.random())));
+        await sleep(backoffDelay(REPEAT, attempt, Math.random()));
         continue;
       }
       if (acceptance) {
@@ -67,7 +71,7 @@ export function createAcceptOrder({ db, notifier }: { db: Database; notifier: No
       const known = await recall(db, order);
       if (known)
         return { order: known, replayed: command.orderId !== undefined || command.idempotencyKey !== undefined };
-      const violations = checkOrder(command, await findPrices(db, productIds(command)));
+      const violations = await findViolations(db, command);
       if (violations.length > 0) throw invalidRequest(violations);
       // No rule is broken any more: the catalogue has changed between the two statements.
     }
@@ -77,12 +81,13 @@ export function createAcceptOrder({ db, notifier }: { db: Database; notifier: No
 
 function prepare(command: CreateOrderCommand): OrderToAccept {
   const { customerId, statedTotal, idempotencyKey, traceparent } = command;
-  const paymentMethod = isPaymentMethod(command.paymentMethod ?? '') ? command.paymentMethod : 'CREDIT_CARD';
+  const { paymentMethod: wanted = 'CREDIT_CARD' } = command;
+  const paymentMethod = isPaymentMethod(wanted) ? wanted : 'CREDIT_CARD';
   const lines = mergeLines(command.items);
   return {
     orderId: command.orderId ?? makeOrderId(),
     customerId,
-    paymentMethod: paymentMethod as OrderToAccept['paymentMethod'],
+    paymentMethod,
     statedTotal,
     lines,
     idempotencyKey,
@@ -104,12 +109,9 @@ async function recall(db: Database, order: OrderToAccept): Promise<Order | undef
   return foldOrder(await findEvents(db, known.orderId, { version: 1 }));
 }
 
-async function refusal(db: Database, command: CreateOrderCommand): Promise<Failure> {
-  return invalidRequest(checkOrder(command, await findPrices(db, productIds(command))));
-}
-
-function productIds({ items }: CreateOrderCommand): string[] {
-  return items.map(({ productId }) => productId).filter((id) => isPrintable(id));
+async function findViolations(db: Database, command: CreateOrderCommand): Promise<Violation[]> {
+  const productIds = command.items.map(({ productId }) => productId).filter((id) => isPrintable(id));
+  return checkOrder(command, await findPrices(db, productIds));
 }
 
 function checkIdempotencyKey(key: string | undefined): void {
@@ -119,15 +121,12 @@ function checkIdempotencyKey(key: string | undefined): void {
 }
 
 function toOrder(orderId: string, { createdAt, created }: Acceptance): Order {
-  const event = {
+  return applyEvent(undefined, {
     eventId: eventId(orderId, 'created'),
     orderId,
     version: 1,
     type: 'OrderCreated',
     data: created,
     occurredAt: createdAt,
-  } as const;
-  const order = foldOrder([event]);
-  if (!order) throw new Error(`order ${orderId} has no first event`);
-  return order;
+  });
 }

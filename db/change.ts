@@ -29,8 +29,8 @@ export interface Change {
   /** Parts that the events depend on. */
   readonly before?: Fragment;
   readonly events: readonly NewEvent[];
-  /** Assignments; `o` is the row, `e.occurred_at` the moment of the change. */
-  readonly set: Fragment;
+  /** Assignments beside version and time; `o` is the row, `e.occurred_at` the moment of the change. */
+  readonly set?: Fragment;
   /** More sources for the assignments. */
   readonly from?: Fragment;
   /** Parts that follow from the change. */
@@ -77,7 +77,7 @@ export async function changeOrder(db: Database, change: Change): Promise<ChangeR
       on conflict (event_id) do nothing
       returning order_id, version, occurred_at
     ), changed as (
-      update orders o set version = e.version, updated_at = e.occurred_at, ${change.set}
+      update orders o set version = e.version, updated_at = e.occurred_at${change.set ? db`, ${change.set}` : db``}
       from (select order_id, max(version) as version, max(occurred_at) as occurred_at from event group by order_id) as e
         ${change.from ?? db``}
       where o.id = e.order_id

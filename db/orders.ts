@@ -151,7 +151,6 @@ export function requestCancellation(
         data: { failure_reason: failureReason, details },
       },
     ],
-    set: db`approval = approval`,
   });
 }
 

@@ -9,7 +9,6 @@ export function delayPayment(db: Database, orderId: string, paymentId: string): 
     orderId,
     guard: db`status = 'PENDING' and payment_id = ${paymentId}`,
     events: [{ step: 'payment-delayed', type: 'PaymentDelayed', data: { payment_id: paymentId } }],
-    set: db`payment_id = o.payment_id`,
     after: db`
       delayed as (
         update payments p set status = 'PAYMENT_PROCESSING', updated_at = now() from changed
@@ -66,7 +65,6 @@ export function failPayment(db: Database, orderId: string, paymentId: string, re
     orderId,
     guard: db`status = 'PENDING' and payment_id = ${paymentId}`,
     events: [{ step: 'payment-failed', type: 'PaymentFailed', data: { payment_id: paymentId, reason } }],
-    set: db`payment_id = o.payment_id`,
     after: db`
       failed as (
         update payments p set status = 'PAYMENT_FAILED', last_error = ${reason}, updated_at = now() from changed
@@ -91,7 +89,6 @@ export function refundPayment(
         data: { payment_id: payment.id, amount_minor: payment.amountMinor },
       },
     ],
-    set: db`payment_id = o.payment_id`,
     after: db`
       refunded as (
         update payments p set status = 'PAYMENT_REFUNDED', updated_at = now() from changed

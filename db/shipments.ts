@@ -74,7 +74,6 @@ export function moveShipment(db: Database, orderId: string, news: CarrierNews): 
           from shipments s where s.id = t.shipment_id)`,
       },
     ],
-    set: db`shipment_id = o.shipment_id`,
     after: db`
       moved as (
         update shipments s set
