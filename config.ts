@@ -54,6 +54,37 @@ const schema = z.object({
   TEMPORAL_UI_PORT: optionalPort,
   POSTGRES_PORT: optionalPort,
 
+  KAFKA_BROKERS: z
+    .string()
+    .regex(/^[^\s:,]+:\d+(,[^\s:,]+:\d+)*$/, 'must be host:port, several separated by commas')
+    .transform((text) => text.split(','))
+    .optional(),
+  KAFKA_PARTITIONS: z.coerce.number().int().min(1).max(1000).default(6),
+  KAFKA_REPLICATION: z.coerce.number().int().min(1).max(10).default(1),
+  KAFKA_GROUP: z.string().min(1).default('steadfast'),
+  KAFKA_ORDER_REQUESTS: flag('false'),
+  DLQ_RETENTION: duration('7d'),
+
+  REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
+
+  WEBHOOK_ALLOW_PRIVATE: z.enum(['true', 'false']).optional(),
+  WEBHOOK_TIMEOUT: duration('15s'),
+  WEBHOOK_RETRIES: z
+    .string()
+    .default('5s,30s,2m,10m,30m,2h,5h,10h,14h')
+    .transform((text, context) => {
+      const delays = text.split(',').map((delay) => ms(delay.trim() as ms.StringValue));
+      if (delays.every((delay) => typeof delay === 'number' && delay >= 0)) return delays;
+      context.addIssue({ code: 'custom', message: `"${text}" is not a list of time spans like 5s,2m,1h` });
+      return z.NEVER;
+    }),
+
+  STUCK_AFTER: duration('5m'),
+  PAYMENT_STUCK_AFTER: duration('2m'),
+  PROBLEMATIC_CHANGES: z.coerce.number().int().min(1).default(10),
+
+  ENABLE_TEST_ENDPOINTS: flag('false'),
+
   DATA_DIR: z.string().min(1).default('.data'),
   DEMO_CATALOGUE: flag('true'),
 

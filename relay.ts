@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 import { Client } from '@temporalio/client';
 import { lifecycleSettings, requireDatabaseUrl, temporalAddress } from './config.ts';
 import { openDatabase } from './db/client.ts';
-import { follow } from './events/consumer.ts';
+import { type Consumer, follow, type Projection } from './events/consumer.ts';
 import { openTemporal } from './events/temporal-connection.ts';
 import { listenToLog } from './events/wake.ts';
 import { reviveWorkflows } from './events/workflow-reviver.ts';
@@ -14,7 +14,7 @@ import { runProcess } from './process.ts';
 const SLOW_BEAT_MS = 500;
 
 await runProcess('relay', ({ config, logger }) => {
-  const db = openDatabase(requireDatabaseUrl(config), { size: 4, applicationName: 'steadfast-relay' });
+  const db = openDatabase(requireDatabaseUrl(config), { size: 8, applicationName: 'steadfast-relay' });
   const { connection, close: closeTemporal } = openTemporal(temporalAddress(config));
   const temporal = new Client({ connection, namespace: config.TEMPORAL_NAMESPACE });
   const wakes = listenToLog(db, (error) => {
@@ -24,14 +24,17 @@ await runProcess('relay', ({ config, logger }) => {
   const holder = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
   const start = { temporal, taskQueue: config.TEMPORAL_TASK_QUEUE, settings: lifecycleSettings(config) };
   const starter = createWorkflowStarter({ ...start, batchSize: config.RELAY_BATCH_SIZE });
-  const following = follow(starter, {
-    db,
-    waker: wakes.createWaker(SLOW_BEAT_MS),
-    holder,
-    leaseMs: config.RELAY_LEASE,
-    logger,
-    signal: stopping.signal,
-  });
+  const consumers: (Consumer | Projection)[] = [starter];
+  const following = consumers.map((consumer) =>
+    follow(consumer, {
+      db,
+      waker: wakes.createWaker(SLOW_BEAT_MS),
+      holder,
+      leaseMs: config.RELAY_LEASE,
+      logger,
+      signal: stopping.signal,
+    }),
+  );
   const reviving = reviveWorkflows({
     ...start,
     db,
@@ -44,7 +47,7 @@ await runProcess('relay', ({ config, logger }) => {
   return {
     close: async () => {
       stopping.abort();
-      await Promise.all([following, reviving]);
+      await Promise.all([...following, reviving]);
       await wakes.close();
       await closeTemporal();
       await db.end({ timeout: 5 });

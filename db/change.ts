@@ -1,5 +1,6 @@
 /** The shape of every change of an order: guard, events and row in one statement (design rules 1 to 3). */
 import type { PendingQuery, Row } from 'postgres';
+import type { AlertReason } from '../domain/alert.ts';
 import type { EventData, EventType } from '../domain/events.ts';
 import type { FailureReason } from '../domain/failure-reason.ts';
 import { eventId, type Step } from '../domain/ids.ts';
@@ -14,7 +15,7 @@ export type Fragment = PendingQuery<Row[]>;
 /** An event to append: its data as JSON or as SQL over the statement's parts; `when` as SQL decides whether. */
 export type NewEvent = {
   [Type in EventType]: {
-    readonly step: Step | `news:${string}`;
+    readonly step: Step | `news:${string}` | `alert:${AlertReason}`;
     readonly type: Type;
     readonly data: EventData[Type] | Fragment;
     readonly when?: Fragment;

@@ -11,6 +11,7 @@ export interface Cursor {
 /** An event with its place in the log and the trace context it came with. */
 export type LoggedEvent = OrderEvent & {
   readonly cursor: Cursor;
+  readonly customerId: string;
   readonly traceparent: string | null;
 };
 
@@ -33,6 +34,7 @@ interface EventRow {
   data: never;
   occurredAt: string;
   traceparent: string | null;
+  customerId: string;
   tx: string;
   position: number;
 }
@@ -52,7 +54,7 @@ export async function readLog(
       exists (select from order_events where tx >= horizon.tx) as "isHeldUp", (
       select jsonb_agg(jsonb_build_object('eventId', e.event_id, 'orderId', e.order_id, 'version', e.version,
         'type', e.type, 'data', e.data, 'occurredAt', e.occurred_at, 'traceparent', e.traceparent,
-        'tx', e.tx::text, 'position', e.position) order by e.tx, e.position)
+        'customerId', (select customer_id from orders where id = e.order_id), 'tx', e.tx::text, 'position', e.position) order by e.tx, e.position)
       from (
         select * from order_events
         where (tx, position) > (${after.tx}::xid8, ${after.position}::bigint) and tx < horizon.tx
@@ -94,19 +96,39 @@ export async function holdLease(
   return row;
 }
 
+/** A move of a consumer's cursor past a page of the log. */
+export interface CursorMove {
+  readonly name: string;
+  readonly holder: string;
+  readonly from: Cursor;
+  readonly to: Cursor;
+  /** Events that were dealt with on the way. */
+  readonly processed: number;
+}
+
 /** Moves the cursor of a consumer, only while this holder leads; answers whether it still does. */
-export async function moveCursor(
-  db: Database,
-  name: string,
-  holder: string,
-  to: Cursor,
-  processed: number,
-): Promise<boolean> {
-  const moved = await db`
-    update consumers set cursor_tx = ${to.tx}::xid8, cursor_position = ${to.position}::bigint,
-      processed = processed + ${processed}::int, updated_at = now()
-    where name = ${name} and lease_holder = ${holder}`;
+export async function moveCursor(db: Database, move: CursorMove): Promise<boolean> {
+  const moved = await db`${cursorMove(db, move)}`;
   return moved.count === 1;
+}
+
+/**
+ * The move as SQL that returns one row where this holder leads and the cursor stands at `from`, else none: a projection
+ * sets it into the statement that applies the page (design rule 4). Measures events a second over windows of ten seconds.
+ */
+export function cursorMove(db: Database, { name, holder, from, to, processed }: CursorMove) {
+  return db`
+    update consumers set cursor_tx = ${to.tx}::xid8, cursor_position = ${to.position}::bigint,
+      processed = processed + ${processed}::int, updated_at = now(),
+      last_event_at = case when ${processed}::int > 0 then now() else last_event_at end,
+      throughput = case when now() < window_since + interval '10 seconds' then throughput
+        else (window_processed + ${processed}::int) / extract(epoch from now() - window_since) end,
+      window_processed = case when now() < window_since + interval '10 seconds'
+        then window_processed + ${processed}::int else 0 end,
+      window_since = case when now() < window_since + interval '10 seconds' then window_since else now() end
+    where name = ${name} and lease_holder = ${holder}
+      and cursor_tx = ${from.tx}::xid8 and cursor_position = ${from.position}::bigint
+    returning name`;
 }
 
 /** Counts an error of a consumer and keeps its words. */

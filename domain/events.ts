@@ -2,7 +2,9 @@
  * The events of an order: what the order log holds. `data` is JSON in snake_case, because consumers outside read it
  * too. Amounts are integers in minor units, times are ISO 8601 in UTC.
  */
+import type { AlertReason } from './alert.ts';
 import type { FailureReason } from './failure-reason.ts';
+import type { OrderStatus } from './order-status.ts';
 import type { PaymentMethod } from './payment-status.ts';
 import type { ShipmentStatus } from './shipment-status.ts';
 
@@ -58,6 +60,8 @@ export interface EventData {
   PaymentRefunded: { payment_id: string; amount_minor: number };
   StockReleased: { items: { product_id: string; quantity: number }[] };
   OrderCancelled: { failure_reason: FailureReason; details: string | null };
+  /** Somebody should look at the order; told once for each order and reason. */
+  AlertRaised: { reason: AlertReason; order_status: OrderStatus; seconds: number; details: string };
 }
 
 export type EventType = keyof EventData;
@@ -92,4 +96,5 @@ export const EVENT_TYPES: readonly EventType[] = [
   'PaymentRefunded',
   'StockReleased',
   'OrderCancelled',
+  'AlertRaised',
 ];

@@ -113,6 +113,7 @@ function change(order: Order, event: OrderEvent): Partial<Order> {
     case 'StockRejected':
     case 'CancellationRequested':
     case 'StockReleased':
+    case 'AlertRaised':
       return {};
   }
 }

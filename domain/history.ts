@@ -30,6 +30,8 @@ function reasonOf(event: OrderEvent): string | null {
     case 'ShippingScheduled':
     case 'OrderDelivered':
       return event.data.details;
+    case 'AlertRaised':
+      return event.data.details;
     case 'OrderApproved':
     case 'OrderDenied':
     case 'PaymentFailed':

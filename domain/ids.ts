@@ -1,5 +1,6 @@
 /** Makers of ids and idempotency keys. What derives from an order id and a step is the same at every attempt. */
 import { v5, v7 } from 'uuid';
+import type { AlertReason } from './alert.ts';
 
 const NAMESPACE = 'c0a8f1de-6f0b-5d4e-9a35-7d1c2b9e4f60';
 
@@ -27,7 +28,7 @@ export function makeOrderId(): string {
 }
 
 /** The id of the event that a step of an order writes (UUIDv5); `news` tells apart steps that happen more than once. */
-export function eventId(orderId: string, step: Step | `news:${string}`): string {
+export function eventId(orderId: string, step: Step | `news:${string}` | `alert:${AlertReason}`): string {
   return v5(`${orderId}:event:${step}`, NAMESPACE);
 }
 

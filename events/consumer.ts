@@ -5,6 +5,7 @@ import type { Database } from '../db/client.ts';
 import {
   countConsumerError,
   type Cursor,
+  type CursorMove,
   holdLease,
   type LoggedEvent,
   type LogPage,
@@ -25,6 +26,16 @@ export interface Consumer {
   handle(events: readonly LoggedEvent[], signal: AbortSignal): Promise<void>;
 }
 
+/** What follows the log into tables of its own: it applies each page exactly once. */
+export interface Projection {
+  readonly name: string;
+  /** Only these types; all where absent. */
+  readonly types?: readonly EventType[];
+  readonly batchSize: number;
+  /** Applies the events and makes the move in one statement; answers whether the move was made. */
+  apply(db: Database, events: readonly LoggedEvent[], move: CursorMove): Promise<boolean>;
+}
+
 /** How to follow. */
 export interface FollowOptions {
   readonly db: Database;
@@ -40,7 +51,7 @@ const HELD_UP_MS = 5;
 const RETRY = { first: 100, longest: 5000 };
 
 /** Follows the log until the signal aborts, then gives the lease back. Never throws; an error is retried with backoff. */
-export async function follow(consumer: Consumer, options: FollowOptions): Promise<void> {
+export async function follow(consumer: Consumer | Projection, options: FollowOptions): Promise<void> {
   const { db, holder, logger, signal } = options;
   const isStopping = () => signal.aborted;
   let failures = 0;
@@ -62,7 +73,7 @@ export async function follow(consumer: Consumer, options: FollowOptions): Promis
 }
 
 /** Leads while the lease holds; waits where another holds it. */
-async function lead(consumer: Consumer, options: FollowOptions, onProgress: () => void): Promise<void> {
+async function lead(consumer: Consumer | Projection, options: FollowOptions, onProgress: () => void): Promise<void> {
   const { db, waker, holder, leaseMs, signal } = options;
   let cursor = await holdLease(db, consumer.name, holder, leaseMs);
   if (!cursor) {
@@ -73,9 +84,14 @@ async function lead(consumer: Consumer, options: FollowOptions, onProgress: () =
   try {
     while (!signal.aborted && !renewal.isLost()) {
       const page = await readLog(db, cursor, { limit: consumer.batchSize, types: consumer.types });
-      if (page.events.length > 0) await consumer.handle(page.events, AbortSignal.any([signal, renewal.lost]));
       if (!isSame(page.next, cursor)) {
-        if (!(await moveCursor(db, consumer.name, holder, page.next, page.events.length))) return;
+        const move = { name: consumer.name, holder, from: cursor, to: page.next, processed: page.events.length };
+        const isMoved = await pass(consumer, page.events, {
+          db,
+          move,
+          signal: AbortSignal.any([signal, renewal.lost]),
+        });
+        if (!isMoved) return;
         cursor = page.next;
       }
       onProgress();
@@ -84,6 +100,18 @@ async function lead(consumer: Consumer, options: FollowOptions, onProgress: () =
   } finally {
     renewal.stop();
   }
+}
+
+/** Lets the consumer have the events and moves its cursor past them; answers whether it still leads. */
+async function pass(
+  consumer: Consumer | Projection,
+  events: readonly LoggedEvent[],
+  { db, move, signal }: { db: Database; move: CursorMove; signal: AbortSignal },
+): Promise<boolean> {
+  if (events.length === 0) return moveCursor(db, move);
+  if ('apply' in consumer) return consumer.apply(db, events, move);
+  await consumer.handle(events, signal);
+  return moveCursor(db, move);
 }
 
 /** Waits until the log may have more than this page: not at all, for a moment, or for a wake-up. */

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import {
   bigint,
   check,
+  doublePrecision,
   index,
   integer,
   jsonb,
@@ -53,6 +54,12 @@ export const consumers = pgTable('consumers', {
   processed: bigint('processed', { mode: 'number' }).notNull().default(0),
   errors: bigint('errors', { mode: 'number' }).notNull().default(0),
   lastError: text('last_error'),
+  /** When it last dealt with an event. */
+  lastEventAt: moment('last_event_at'),
+  /** Events a second over the last full window of ten seconds. */
+  throughput: doublePrecision('throughput').notNull().default(0),
+  windowSince: moment('window_since').notNull().defaultNow(),
+  windowProcessed: integer('window_processed').notNull().default(0),
   updatedAt: moment('updated_at').notNull().defaultNow(),
 });
 

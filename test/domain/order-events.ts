@@ -148,6 +148,8 @@ function perform(
           : []),
         [type, { failure_reason: failureReason, details }],
       ];
+    case 'AlertRaised':
+      return once([type, { reason: 'STUCK', order_status: model.status, seconds: 301, details: 'is stuck' }]);
     case 'OrderCreated':
     case 'StockReleased':
       return [];

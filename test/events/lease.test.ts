@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { countConsumerError, holdLease, moveCursor, releaseLease } from '../../db/log.ts';
+import { countConsumerError, type Cursor, holdLease, moveCursor, releaseLease } from '../../db/log.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { until } from '../support/until.ts';
 import { accept } from '../db/order-fixture.ts';
@@ -9,7 +9,9 @@ import { nameOf, START, startFollower } from './following.ts';
 const { db } = await createTestDatabase();
 const LONG_MS = 600_000;
 const cursorOf = async (name: string) =>
-  (await db`select cursor_tx::text as tx, cursor_position as position from consumers where name = ${name}`)[0];
+  (
+    await db<Cursor[]>`select cursor_tx::text as tx, cursor_position as position from consumers where name = ${name}`
+  )[0];
 
 describe('a lease', () => {
   it('belongs to one holder, who may renew it', async () => {
@@ -30,7 +32,7 @@ describe('a lease', () => {
   it('goes to another at once when it is given back, with the cursor', async () => {
     const name = randomUUID();
     await holdLease(db, name, 'one', LONG_MS);
-    await moveCursor(db, name, 'one', { tx: '5', position: 7 }, 3);
+    await moveTo(name, 'one', { tx: '5', position: 7 }, 3);
     await releaseLease(db, name, 'one');
     expect(await holdLease(db, name, 'other', LONG_MS)).toEqual({ tx: '5', position: 7 });
   });
@@ -46,9 +48,9 @@ describe('a lease', () => {
     const name = randomUUID();
     await holdLease(db, name, 'one', 1);
     await until('it has run out', () => holdLease(db, name, 'other', LONG_MS));
-    expect(await moveCursor(db, name, 'one', { tx: '9', position: 9 }, 1)).toBe(false);
+    expect(await moveTo(name, 'one', { tx: '9', position: 9 }, 1)).toBe(false);
     expect(await cursorOf(name)).toEqual(START);
-    expect(await moveCursor(db, name, 'other', { tx: '2', position: 1 }, 1)).toBe(true);
+    expect(await moveTo(name, 'other', { tx: '2', position: 1 }, 1)).toBe(true);
     expect(await cursorOf(name)).toEqual({ tx: '2', position: 1 });
   });
 });
@@ -57,8 +59,8 @@ describe('a consumer', () => {
   it('counts what it has processed and its errors', async () => {
     const name = randomUUID();
     await holdLease(db, name, 'one', LONG_MS);
-    await moveCursor(db, name, 'one', { tx: '1', position: 1 }, 4);
-    await moveCursor(db, name, 'one', { tx: '1', position: 2 }, 1);
+    await moveTo(name, 'one', { tx: '1', position: 1 }, 4);
+    await moveTo(name, 'one', { tx: '1', position: 2 }, 1);
     await countConsumerError(db, name, 'no answer');
     const [row] = await db`select processed, errors, last_error from consumers where name = ${name}`;
     expect(row).toEqual({ processed: 5, errors: 1, last_error: 'no answer' });
@@ -108,6 +110,11 @@ describe('two followers', () => {
     });
     await until('the second leads', () => seen.includes(`${id} 1`), 10_000);
     expect(wasHeldByGone).toBe(false);
-    expect(await moveCursor(db, name, 'gone', START, 0)).toBe(false);
+    expect(await moveTo(name, 'gone', START, 0)).toBe(false);
   });
 });
+
+/** Moves the cursor from where it stands. */
+async function moveTo(name: string, holder: string, to: Cursor, processed: number): Promise<boolean> {
+  return moveCursor(db, { name, holder, from: (await cursorOf(name)) ?? START, to, processed });
+}
