@@ -4,7 +4,8 @@ import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { cacheDirectory } from './cache-directory.ts';
-import { machineOf, requireSystemPackages, systemPackages, waitForLock } from './system-packages.ts';
+import { waitForLock } from './lock.ts';
+import { machineOf, requireSystemPackages, systemPackages } from './system-packages.ts';
 
 const run = promisify(execFile);
 

@@ -1,5 +1,6 @@
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { processIdentity } from './process-identity.ts';
 
@@ -45,6 +46,28 @@ export function acquireLock(file: string): Lock {
     const pid = livingOwner(found);
     if (pid !== undefined) throw new LockHeldError(file, pid);
     removeStale(file, found);
+  }
+}
+
+/** What the holder of a lock is doing, whom to tell that it is waited for, and how to give up waiting. */
+export interface LockWait {
+  readonly doing: string;
+  readonly onProgress?: ((message: string) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Takes the lock as soon as no other process holds it, and tells what that process is `doing` meanwhile. */
+export async function waitForLock(file: string, { doing, onProgress, signal }: LockWait): Promise<Lock> {
+  let told: number | undefined;
+  for (;;) {
+    try {
+      return acquireLock(file);
+    } catch (error) {
+      if (!(error instanceof LockHeldError)) throw error;
+      if (told !== error.pid) onProgress?.(`waiting for process ${error.pid}, which is ${doing}`);
+      told = error.pid;
+      await sleep(300, undefined, signal === undefined ? {} : { signal });
+    }
   }
 }
 

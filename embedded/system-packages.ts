@@ -1,9 +1,8 @@
 import { execFile } from 'node:child_process';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { acquireLock, type Lock, LockHeldError } from './lock.ts';
+import { waitForLock } from './lock.ts';
 
 const run = promisify(execFile);
 
@@ -88,24 +87,6 @@ export function machineOf(environment?: NodeJS.ProcessEnv): Machine {
       });
     },
   };
-}
-
-/** Takes the lock as soon as no other process holds it, and tells what that process is `doing` meanwhile. */
-export async function waitForLock(
-  file: string,
-  { doing, onProgress, signal }: Pick<InstallOptions, 'onProgress' | 'signal'> & { doing: string },
-): Promise<Lock> {
-  let told: number | undefined;
-  for (;;) {
-    try {
-      return acquireLock(file);
-    } catch (error) {
-      if (!(error instanceof LockHeldError)) throw error;
-      if (told !== error.pid) onProgress?.(`waiting for process ${error.pid}, which is ${doing}`);
-      told = error.pid;
-      await sleep(300, undefined, signal === undefined ? {} : { signal });
-    }
-  }
 }
 
 async function install(

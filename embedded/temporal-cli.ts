@@ -1,10 +1,9 @@
 import { execFile } from 'node:child_process';
 import { accessSync, constants, existsSync, rmSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { cacheDirectory } from './cache-directory.ts';
-import { acquireLock, type Lock, LockHeldError } from './lock.ts';
+import { waitForLock } from './lock.ts';
 import { buildTemporalCli } from './temporal-cli-build.ts';
 import { downloadAddress, downloadTemporalCli } from './temporal-cli-download.ts';
 
@@ -60,7 +59,7 @@ export async function findTemporalCli(search: TemporalCliSearch): Promise<string
     (await attempt(`cached copy ${cached}`, () => present(cached)));
   if (found !== undefined) return found;
 
-  const lock = await waitForLock(`${dirname(cached)}.lock`, search);
+  const lock = await waitForLock(`${dirname(cached)}.lock`, { ...search, doing: 'getting the Temporal CLI' });
   try {
     if (existsSync(cached)) {
       const made = await attempt(`copy made by another process ${cached}`, () => cached);
@@ -121,18 +120,4 @@ async function verify(path: string): Promise<void> {
     throw new Error(`it does not run (${String(error).trim().replaceAll('\n', ' ')})`, { cause: error });
   });
   if (!/temporal version/i.test(stdout)) throw new Error(`it is not the Temporal CLI (it says "${stdout.trim()}")`);
-}
-
-async function waitForLock(file: string, { onProgress, signal }: TemporalCliSearch): Promise<Lock> {
-  let told: number | undefined;
-  for (;;) {
-    try {
-      return acquireLock(file);
-    } catch (error) {
-      if (!(error instanceof LockHeldError)) throw error;
-      if (told !== error.pid) onProgress?.(`waiting for process ${error.pid}, which is getting the Temporal CLI`);
-      told = error.pid;
-      await sleep(300, undefined, signal === undefined ? {} : { signal });
-    }
-  }
 }
