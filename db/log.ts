@@ -26,7 +26,8 @@ export interface LogPage {
   readonly isHeldUp: boolean;
 }
 
-interface EventRow {
+/** A row that {@link eventAsJson} makes. */
+export interface EventRow {
   eventId: string;
   orderId: string;
   version: number;
@@ -52,9 +53,7 @@ export async function readLog(
     with horizon as materialized (select pg_snapshot_xmin(pg_current_snapshot()) as tx)
     select horizon.tx::text as horizon,
       exists (select from order_events where tx >= horizon.tx) as "isHeldUp", (
-      select jsonb_agg(jsonb_build_object('eventId', e.event_id, 'orderId', e.order_id, 'version', e.version,
-        'type', e.type, 'data', e.data, 'occurredAt', e.occurred_at, 'traceparent', e.traceparent,
-        'customerId', (select customer_id from orders where id = e.order_id), 'tx', e.tx::text, 'position', e.position) order by e.tx, e.position)
+      select jsonb_agg(${eventAsJson(db)} order by e.tx, e.position)
       from (
         select * from order_events
         where (tx, position) > (${after.tx}::xid8, ${after.position}::bigint) and tx < horizon.tx
@@ -63,15 +62,33 @@ export async function readLog(
       ) as e
     ) as events
     from horizon`;
-  const events = (page?.events ?? []).map(({ tx, position, occurredAt, ...event }) => ({
-    ...event,
-    occurredAt: new Date(occurredAt).toISOString(),
-    cursor: { tx, position },
-  })) as LoggedEvent[];
+  const events = toEvents(page?.events ?? []);
   const last = events.at(-1);
   const more = events.length === options.limit;
   const next = more && last ? last.cursor : { tx: page?.horizon ?? after.tx, position: 0 };
   return { events, next, more, isHeldUp: page?.isHeldUp ?? false };
+}
+
+/** An event `e` of the log as JSON, to be set into a statement. */
+export function eventAsJson(db: Database) {
+  return db`jsonb_build_object('eventId', e.event_id, 'orderId', e.order_id, 'version', e.version, 'type', e.type,
+    'data', e.data, 'occurredAt', e.occurred_at, 'traceparent', e.traceparent,
+    'customerId', (select customer_id from orders where id = e.order_id), 'tx', e.tx::text, 'position', e.position)`;
+}
+
+/** The events that the rows stand for. */
+export function toEvents(rows: readonly EventRow[]): LoggedEvent[] {
+  return rows.map(({ tx, position, occurredAt, ...event }) => ({
+    ...event,
+    occurredAt: new Date(occurredAt).toISOString(),
+    cursor: { tx, position },
+  }));
+}
+
+/** Negative where the first place comes before the second, 0 where they are the same. */
+export function compareCursors(one: Cursor, other: Cursor): number {
+  const byTx = BigInt(one.tx) - BigInt(other.tx);
+  return byTx === 0n ? one.position - other.position : Number(byTx);
 }
 
 /** The end of the log now: what is open now and what comes later lies behind it. */
@@ -128,13 +145,40 @@ export function cursorMove(db: Database, { name, holder, from, to, processed }: 
       window_since = case when now() < window_since + interval '10 seconds' then window_since else now() end
     where name = ${name} and lease_holder = ${holder}
       and cursor_tx = ${from.tx}::xid8 and cursor_position = ${from.position}::bigint
-    returning name`;
+    returning name, generation`;
+}
+
+/** Keeps which types of events a consumer wants, so that others can tell how far behind it is. */
+export async function keepTypes(db: Database, name: string, types: readonly EventType[]): Promise<void> {
+  await db`
+    update consumers set types = ${[...types]}::text[]
+    where name = ${name} and types is distinct from ${[...types]}::text[]`;
 }
 
 /** Counts an error of a consumer and keeps its words. */
 export async function countConsumerError(db: Database, name: string, error: string): Promise<void> {
   await db`
     update consumers set errors = errors + 1, last_error = ${error}, updated_at = now() where name = ${name}`;
+}
+
+/** Counts what a consumer that does not follow the log has dealt with, and the errors of it; measures as {@link cursorMove}. */
+export async function countConsumed(
+  db: Database,
+  name: string,
+  { processed, errors }: { processed: number; errors: readonly string[] },
+): Promise<void> {
+  await db`
+    insert into consumers as c (name, processed, errors, last_error, last_event_at, window_processed)
+    values (${name}, ${processed}::int, ${errors.length}::int, ${errors.at(-1) ?? null},
+      case when ${processed}::int > 0 then now() end, ${processed}::int)
+    on conflict (name) do update set processed = c.processed + excluded.processed, updated_at = now(),
+      errors = c.errors + excluded.errors, last_error = coalesce(excluded.last_error, c.last_error),
+      last_event_at = coalesce(excluded.last_event_at, c.last_event_at),
+      throughput = case when now() < c.window_since + interval '10 seconds' then c.throughput
+        else (c.window_processed + excluded.processed) / extract(epoch from now() - c.window_since) end,
+      window_processed = case when now() < c.window_since + interval '10 seconds'
+        then c.window_processed + excluded.processed else 0 end,
+      window_since = case when now() < c.window_since + interval '10 seconds' then c.window_since else now() end`;
 }
 
 /** Gives a lease back, so that another takes over at once. */

@@ -17,6 +17,20 @@ export async function findOrderOfShipment(db: Database, shipmentId: string): Pro
   return row && toOrder(row);
 }
 
+/** The order of the shipment that the carrier knows by this number, or undefined. */
+export async function findOrderOfTracking(db: Database, trackingNumber: string): Promise<Order | undefined> {
+  const [row] = await db<OrderRow[]>`
+    ${selectOrders(db)} where o.id = (select order_id from shipments where tracking_number = ${trackingNumber})`;
+  return row && toOrder(row);
+}
+
+/** Whether an order has this event already. */
+export async function hasEvent(db: Database, eventId: string): Promise<boolean> {
+  const [row] = await db<{ isThere: boolean }[]>`
+    select exists (select from order_events where event_id = ${eventId}) as "isThere"`;
+  return row?.isThere === true;
+}
+
 /** Which orders to list: the newest first, after the last one of the page before. */
 export interface OrderFilter {
   readonly customerId?: string | undefined;

@@ -7,6 +7,7 @@ import {
   type Cursor,
   type CursorMove,
   holdLease,
+  keepTypes,
   type LoggedEvent,
   type LogPage,
   moveCursor,
@@ -14,7 +15,7 @@ import {
   releaseLease,
 } from '../db/log.ts';
 import { backoffDelay } from '../domain/backoff.ts';
-import type { EventType } from '../domain/events.ts';
+import { EVENT_TYPES, type EventType } from '../domain/events.ts';
 import type { Waker } from './wake.ts';
 
 /** What follows the log. `handle` gets each event at least once, in order, and throws where it must be given again. */
@@ -24,6 +25,8 @@ export interface Consumer {
   readonly types?: readonly EventType[];
   readonly batchSize: number;
   handle(events: readonly LoggedEvent[], signal: AbortSignal): Promise<void>;
+  /** Called while it leads, before each look at the log and so at least at every slow beat. */
+  tend?(signal: AbortSignal): Promise<void>;
 }
 
 /** What follows the log into tables of its own: it applies each page exactly once. */
@@ -81,16 +84,15 @@ async function lead(consumer: Consumer | Projection, options: FollowOptions, onP
     return;
   }
   const renewal = keepLease(consumer.name, options);
+  const leading = AbortSignal.any([signal, renewal.lost]);
   try {
+    await keepTypes(db, consumer.name, consumer.types ?? EVENT_TYPES);
     while (!signal.aborted && !renewal.isLost()) {
+      if ('tend' in consumer) await consumer.tend(leading);
       const page = await readLog(db, cursor, { limit: consumer.batchSize, types: consumer.types });
       if (!isSame(page.next, cursor)) {
         const move = { name: consumer.name, holder, from: cursor, to: page.next, processed: page.events.length };
-        const isMoved = await pass(consumer, page.events, {
-          db,
-          move,
-          signal: AbortSignal.any([signal, renewal.lost]),
-        });
+        const isMoved = await pass(consumer, page.events, { db, move, signal: leading });
         if (!isMoved) return;
         cursor = page.next;
       }

@@ -1,34 +1,45 @@
-/** The log as it grows, read once for each process and handed to all who watch. */
+/** The log as it grows, read once for each process and handed to all who follow it live. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Database } from '../db/client.ts';
-import { type Cursor, endOfLog, type LoggedEvent, readLog } from '../db/log.ts';
+import type { EventFilter } from '../db/filtered-log.ts';
+import { type Cursor, endOfLog, readLog } from '../db/log.ts';
 import { backoffDelay } from '../domain/backoff.ts';
 import { rest } from './consumer.ts';
+import { createDispatch, type Listener } from './live-dispatch.ts';
 import type { Waker } from './wake.ts';
 
-/** Those who watch get each event of an order, in the order of the log, at least once. */
+/** Those who follow live get each event that they want, in the order of the log. */
 export interface LiveLog {
   /**
-   * Calls `listener` for each event of an order until the answered function is called. Everything that is committed
-   * after the promise resolves is seen; a little of what came before may be seen again.
+   * Calls `listener` for each event that matches until it leaves. Everything that is committed after the promise resolves
+   * is seen; a little of what came before may be seen again.
    */
-  subscribe(orderId: string, listener: (event: LoggedEvent) => void): Promise<() => void>;
+  subscribe(filter: EventFilter, listener: Listener): Promise<Subscription>;
   close(): Promise<void>;
+}
+
+/** Somebody who follows live. */
+export interface Subscription {
+  /** A place up to which the listener has been called for every event that came since it subscribed; it grows. */
+  position(): Cursor;
+  readonly leave: () => void;
 }
 
 const PAGE = 500;
 
-/** Reads from the first subscription on, and rests while nobody watches. */
+/** Reads from the first subscription on, and rests while nobody follows. */
 export function openLiveLog({ db, waker, logger }: { db: Database; waker: Waker; logger: Logger }): LiveLog {
-  const listeners = new Map<string, Set<(event: LoggedEvent) => void>>();
+  const dispatch = createDispatch();
   const stopping = new AbortController();
   let cursor: Cursor | undefined;
+  let finding: Promise<Cursor> | undefined;
   let startReading = Promise.withResolvers<void>();
 
   const readOn = async (from: Cursor): Promise<void> => {
     const page = await readLog(db, from, { limit: PAGE });
-    for (const event of page.events) for (const listener of listeners.get(event.orderId) ?? []) listener(event);
+    for (const event of page.events) dispatch.hand(event);
+    // Set in the same turn as the events are handed on, so that whoever asks for the position has got all before it.
     cursor = page.next;
     await rest(page, waker, stopping.signal);
   };
@@ -36,7 +47,7 @@ export function openLiveLog({ db, waker, logger }: { db: Database; waker: Waker;
   const read = async (): Promise<void> => {
     let failures = 0;
     while (!stopping.signal.aborted) {
-      if (!cursor || listeners.size === 0) {
+      if (!cursor || dispatch.isEmpty()) {
         cursor = undefined;
         startReading = Promise.withResolvers();
         await startReading.promise;
@@ -47,7 +58,7 @@ export function openLiveLog({ db, waker, logger }: { db: Database; waker: Waker;
         failures = 0;
       } catch (error) {
         failures += 1;
-        logger.warn({ err: error }, 'the log could not be read for those who watch, trying again');
+        logger.warn({ err: error }, 'the log could not be read for those who follow live, trying again');
         const wait = backoffDelay({ first: 50, longest: 2000 }, failures, Math.random());
         await sleep(wait, undefined, { signal: stopping.signal }).catch(() => undefined);
       }
@@ -55,25 +66,29 @@ export function openLiveLog({ db, waker, logger }: { db: Database; waker: Waker;
   };
   const reading = read();
 
+  /** The end of the log, asked for once by all who come at the same time. */
+  const findEnd = (): Promise<Cursor> => {
+    finding ??= endOfLog(db).finally(() => {
+      finding = undefined;
+    });
+    return finding;
+  };
+
   return {
-    async subscribe(orderId, listener) {
-      const own = listeners.get(orderId) ?? new Set();
-      listeners.set(orderId, own.add(listener));
-      const unsubscribe = () => {
-        own.delete(listener);
-        if (own.size === 0 && listeners.get(orderId) === own) listeners.delete(orderId);
-      };
+    async subscribe(filter, listener) {
+      const leave = dispatch.add(filter, listener);
       try {
         if (!cursor) {
-          const end = await endOfLog(db);
+          const end = await findEnd();
           cursor ??= end;
         }
       } catch (error) {
-        unsubscribe();
+        leave();
         throw error;
       }
       startReading.resolve();
-      return unsubscribe;
+      let reached = cursor;
+      return { position: () => (reached = cursor ?? reached), leave };
     },
     async close() {
       stopping.abort();

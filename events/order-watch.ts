@@ -37,7 +37,7 @@ export function createWatchOrder({ db, liveLog }: { db: Database; liveLog: LiveL
   return async function* watchOrder(orderId, { afterVersion, signal }) {
     const arrived: OrderEvent[] = [];
     let wake: () => void = () => undefined;
-    const unsubscribe = await liveLog.subscribe(orderId, (event) => {
+    const subscription = await liveLog.subscribe({ orderId }, (event) => {
       arrived.push(event);
       wake();
     });
@@ -74,7 +74,7 @@ export function createWatchOrder({ db, liveLog }: { db: Database; liveLog: LiveL
       }
     } finally {
       signal.removeEventListener('abort', onAbort);
-      unsubscribe();
+      subscription.leave();
     }
   };
 }

@@ -1,14 +1,9 @@
 import { sql } from 'drizzle-orm';
 import { bigint, check, customType, index, integer, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core';
+import { DEAD_LETTER_SOURCES, DEAD_LETTER_STATUSES } from '../../domain/dead-letter.ts';
 import { moment, oneOf } from './columns.ts';
 
 const bytes = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
-
-/** What a dead letter has been through: it waits, was replayed, failed to be replayed, or was given up by a person. */
-export const DEAD_LETTER_STATUSES = ['PENDING', 'REPLAYED', 'FAILED', 'SKIPPED'] as const;
-
-/** What could not be published, or could not be taken in. */
-export const DEAD_LETTER_SOURCES = ['PUBLISHER', 'INBOUND'] as const;
 
 const columns = () => ({
   /** Of an event of the log its id; of a record that came from Kafka an id derived from topic, partition and offset. */
@@ -33,11 +28,12 @@ const columns = () => ({
   attempts: integer('attempts').notNull(),
   firstFailedAt: moment('first_failed_at').notNull().defaultNow(),
   lastFailedAt: moment('last_failed_at').notNull().defaultNow(),
-  /** Until when whoever replays it now has it to themselves. */
+  /** Until when whoever passes it on now has it to themselves, and who that is. */
   claimedUntil: moment('claimed_until'),
+  claimedBy: text('claimed_by'),
   resolvedAt: moment('resolved_at'),
   resolvedBy: text('resolved_by'),
-  /** Why it was skipped, or what its replay answered. */
+  /** Why it was skipped, or what its replay did. */
   resolution: text('resolution'),
 });
 
@@ -45,10 +41,18 @@ const columns = () => ({
 export const deadLetters = pgTable('dead_letters', columns(), (table) => [
   check('dead_letters_status_known', oneOf('status', DEAD_LETTER_STATUSES)),
   check('dead_letters_source_known', oneOf('source', DEAD_LETTER_SOURCES)),
+  check('dead_letters_resolved', sql.raw(`(status in ('REPLAYED', 'SKIPPED')) = (resolved_at is not null)`)),
   index('dead_letters_by_status').on(table.status, table.firstFailedAt, table.eventId),
-  index('dead_letters_unresolved_by_order')
+  index('dead_letters_by_order').on(table.orderId, table.orderVersion),
+  index('dead_letters_waiting')
     .on(table.orderId, table.orderVersion)
-    .where(sql`status in ('PENDING', 'FAILED')`),
+    .where(sql`status = 'PENDING' and waits_behind is not null`),
+  index('dead_letters_behind')
+    .on(table.waitsBehind)
+    .where(sql`waits_behind is not null`),
+  index('dead_letters_resolved_since')
+    .on(table.resolvedAt)
+    .where(sql`resolved_at is not null`),
 ]);
 
 /** Dead letters that were dealt with, after their retention. */

@@ -41,6 +41,12 @@ export const orderEvents = pgTable(
     check('order_events_type_known', oneOf('type', EVENT_TYPES)),
     uniqueIndex('order_events_version').on(table.orderId, table.version),
     index('order_events_cursor').on(table.tx, table.position),
+    index('order_events_failed_payments')
+      .on(table.orderId)
+      .where(sql`type = 'PaymentFailed'`),
+    index('order_events_alerts')
+      .on(table.orderId, sql`(data ->> 'reason')`)
+      .where(sql`type = 'AlertRaised'`),
   ],
 );
 
@@ -60,6 +66,10 @@ export const consumers = pgTable('consumers', {
   throughput: doublePrecision('throughput').notNull().default(0),
   windowSince: moment('window_since').notNull().defaultNow(),
   windowProcessed: integer('window_processed').notNull().default(0),
+  /** Which types of events it wants; null where it does not follow the log. */
+  types: text('types').array(),
+  /** Which generation of its tables a projection fills. */
+  generation: integer('generation').notNull().default(0),
   updatedAt: moment('updated_at').notNull().defaultNow(),
 });
 

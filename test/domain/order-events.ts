@@ -38,6 +38,7 @@ const attempt = fc.record({
     'CancellationRequested',
     'PaymentRefunded',
     'OrderCancelled',
+    'AlertRaised',
   ),
   words,
   failureReason: fc.constantFrom(...FAILURE_REASONS),

@@ -293,6 +293,32 @@ describe('the total', () => {
   });
 });
 
+describe('a unit price that is stated', () => {
+  const priced = (...prices: number[]) => prices.map((statedPrice) => ({ productId: 'mug', quantity: 1, statedPrice }));
+
+  it.each([19.99, 19.985, 19.995])('may differ from the catalogue by 0.005: %d', (price) => {
+    expect(violationsOf({ items: priced(price) })).toEqual([]);
+  });
+
+  it.each([19.98, 20, 0, -19.99, 1999, NaN, Infinity])('may not be another: %d', (price) => {
+    expect(violationsOf({ items: priced(price) })).toEqual(['items[0].unit_price price_matches']);
+  });
+
+  it('is one for all lines of a product, which can be told without the catalogue', () => {
+    const items = priced(19.99, 19.991);
+    expect(violationsOf({ items })).toEqual(['items[1].unit_price price_matches']);
+    expect(isRefusedAtSight({ customerId: 'c', items })).toBe(true);
+    expect(mergeLines(priced(19.99, 19.99))).toEqual([{ productId: 'mug', quantity: 2, statedPrice: 19.99 }]);
+  });
+});
+
+describe('a currency that is stated', () => {
+  it('is that of the products', () => {
+    expect(violationsOf({ statedCurrency: 'USD' })).toEqual([]);
+    expect(violationsOf({ statedCurrency: 'EUR' })).toEqual(['currency currency_matches']);
+  });
+});
+
 describe('a text that is sent back', () => {
   it('is short, well-formed and without control characters', () => {
     fc.assert(

@@ -13,8 +13,8 @@ afterAll(() => liveLog.close());
 
 const listen = async (id: string, log = liveLog) => {
   const seen: LoggedEvent[] = [];
-  const unsubscribe = await log.subscribe(id, (event) => seen.push(event));
-  return { seen, unsubscribe };
+  const { leave } = await log.subscribe({ orderId: id }, (event) => seen.push(event));
+  return { seen, unsubscribe: leave };
 };
 
 /** The names of what was seen, each once: a little of what came before may be seen again. */
