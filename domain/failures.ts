@@ -13,8 +13,20 @@ export const FAILURE_CODES = [
   'FORBIDDEN_TRANSITION',
   /** The order id belongs to an order that was asked for in other words. */
   'ORDER_ID_TAKEN',
+  /** The dead letter does not allow it as it stands: it was replayed, was skipped, has not failed, or waits behind another. */
+  'DEAD_LETTER_STATE',
+  /** A rebuild of the statistics is running already. */
+  'REBUILD_UNDER_WAY',
+  /** The webhook may not go to this URL; `violations` says why. */
+  'WEBHOOK_URL_FORBIDDEN',
+  /** The webhook is disabled and gets nothing until it is enabled. */
+  'WEBHOOK_DISABLED',
+  /** There are as many webhooks as there may be. */
+  'TOO_MANY_WEBHOOKS',
   /** The idempotency key was used for another request. */
   'IDEMPOTENCY_KEY_REUSED',
+  /** The caller asks too often; a repeat is taken after `retryAfterSeconds`. */
+  'RATE_LIMITED',
   /** A server behind the API is away; a repeat may succeed after `retryAfterSeconds`. */
   'UNAVAILABLE',
   /** The deadline passed before the outcome was known; a repeat is safe. */

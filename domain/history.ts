@@ -21,7 +21,8 @@ export function tellHistory(events: readonly OrderEvent[]): HistoryEntry[] {
   });
 }
 
-function reasonOf(event: OrderEvent): string | null {
+/** The words that were said with an event, or null. */
+export function reasonOf(event: OrderEvent): string | null {
   switch (event.type) {
     case 'OrderCancelled':
     case 'CancellationRequested':

@@ -13,19 +13,21 @@ export interface Violation {
   readonly message: string;
 }
 
-/** A line that somebody orders. */
+/** A line that somebody orders. `statedPrice` is what they take for its unit price, in major units. */
 export interface LineRequest {
   readonly productId: string;
   readonly quantity: number;
+  readonly statedPrice?: number | undefined;
 }
 
-/** An order as somebody asks for it. `statedTotal` is in major units. */
+/** An order as somebody asks for it. `statedTotal` is in major units; what is stated must be as in the catalogue. */
 export interface OrderRequest {
   readonly orderId?: string | undefined;
   readonly customerId: string;
   readonly items: readonly LineRequest[];
   readonly paymentMethod?: string | undefined;
   readonly statedTotal?: number | undefined;
+  readonly statedCurrency?: string | undefined;
 }
 
 /** What the catalogue says of a product. */
@@ -42,6 +44,8 @@ export const LIMITS = {
   quantity: { least: 1, most: 1000 },
   total: { least: 1, most: 100_000 },
   totalTolerance: 0.01,
+  /** In minor units, so that a price may differ by 0.005 where there are two decimals. */
+  priceTolerance: 0.5,
   lines: { least: 1, most: 100 },
   customerId: { most: 100 },
   productId: { most: 64 },
@@ -65,9 +69,18 @@ export type RuleName =
   | 'page'
   | 'product'
   | 'stock'
+  | 'dead_letter'
+  | 'actor'
+  | 'webhook_url'
+  | 'webhook_secret'
+  | 'event_type'
+  | 'event_filter'
+  | 'event_cursor'
   | 'one_currency'
   | 'total_range'
-  | 'total_matches';
+  | 'total_matches'
+  | 'price_matches'
+  | 'currency_matches';
 
 type Rule = (order: OrderRequest, catalogue: Catalogue) => Violation[];
 
@@ -177,6 +190,29 @@ export const checkTotalMatches: Rule = ({ items, statedTotal }, catalogue) => {
   return [broken('total_amount', statedTotal, 'total_matches', message)];
 };
 
+/** A unit price that the client states is the one of the catalogue, and the same in all lines of a product. */
+export const checkPricesMatch: Rule = ({ items }, catalogue) =>
+  items.flatMap(({ productId, statedPrice }, line) => {
+    if (statedPrice === undefined) return [];
+    const field = `items[${line}].unit_price`;
+    if (!Number.isFinite(statedPrice)) return [broken(field, String(statedPrice), 'price_matches', 'must be a number')];
+    const price = catalogue.get(productId);
+    if (price && !isPriceMatched(statedPrice, price))
+      return [broken(field, statedPrice, 'price_matches', `must be the price of the catalogue: ${tellPrice(price)}`)];
+    const first = items.find((item) => item.productId === productId)?.statedPrice;
+    if (first === statedPrice) return [];
+    return [broken(field, statedPrice, 'price_matches', `must be the same in all lines of ${productId}`)];
+  });
+
+/** A currency that the client states is the one of the products. */
+export const checkCurrencyMatches: Rule = ({ items, statedCurrency }, catalogue) => {
+  if (statedCurrency === undefined) return [];
+  const other = items.map(({ productId }) => catalogue.get(productId)).find((price) => price !== undefined);
+  if (!other || other.currency === statedCurrency) return [];
+  const message = `must be the currency of the products: ${other.currency}`;
+  return [broken('currency', shorten(statedCurrency), 'currency_matches', message)];
+};
+
 const RULES: readonly Rule[] = [
   checkCustomerId,
   checkOrderId,
@@ -188,6 +224,8 @@ const RULES: readonly Rule[] = [
   checkOneCurrency,
   checkTotalRange,
   checkTotalMatches,
+  checkPricesMatch,
+  checkCurrencyMatches,
 ];
 
 /** Rules that need no catalogue, so that most bad requests are refused before the database is asked. */
@@ -200,6 +238,8 @@ const RULES_WITHOUT_CATALOGUE: readonly Rule[] = [
   checkPaymentMethod,
   // Without prices it refuses only what is no number: JSON would take NaN to the database as null, as not stated.
   checkTotalMatches,
+  // Likewise; and two prices for one product, of which the statement would see one.
+  checkPricesMatch,
 ];
 
 /** All violations of all rules, in the order of the rules. */
@@ -214,14 +254,28 @@ export function isRefusedAtSight(order: OrderRequest): boolean {
 
 /** Lines of the same product become one line with the sum of their quantities, in the order of first mention. */
 export function mergeLines(items: readonly LineRequest[]): LineRequest[] {
-  const quantities = new Map<string, number>();
-  for (const { productId, quantity } of items) quantities.set(productId, (quantities.get(productId) ?? 0) + quantity);
-  return [...quantities].map(([productId, quantity]) => ({ productId, quantity }));
+  const merged = new Map<string, LineRequest>();
+  for (const { productId, quantity, statedPrice } of items) {
+    const before = merged.get(productId)?.quantity ?? 0;
+    const stated = statedPrice === undefined ? {} : { statedPrice };
+    merged.set(productId, { productId, quantity: before + quantity, ...stated });
+  }
+  return [...merged.values()];
 }
 
 /** Whether a word is a known payment method. */
 export function isPaymentMethod(word: string): word is PaymentMethod {
   return (PAYMENT_METHODS as readonly string[]).includes(word);
+}
+
+/** Whether a stated price (major units) is that of the catalogue, within half a minor unit. */
+function isPriceMatched(statedPrice: number, { unitPriceMinor, currency }: CataloguePrice): boolean {
+  // As for the total, a little more absorbs the binary error of decimals.
+  return Math.abs(statedPrice * 10 ** decimals(currency) - unitPriceMinor) <= LIMITS.priceTolerance + 0.0005;
+}
+
+function tellPrice({ unitPriceMinor, currency }: CataloguePrice): string {
+  return formatMoney(unitPriceMinor, currency);
 }
 
 /** Whether a stated total (major units) is within the tolerance of the sum of the lines (minor units). */

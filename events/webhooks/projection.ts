@@ -1,0 +1,46 @@
+/** From the log to deliveries: each event once for each endpoint that asked for it. */
+import type { Database } from '../../db/client.ts';
+import { type LoggedEvent, moveCursor } from '../../db/log.ts';
+import { addDeliveries, type WebhookEvent, wantedEventTypes } from '../../db/webhook-deliveries.ts';
+import { PUBLICATIONS } from '../../domain/published-events.ts';
+import { toCloudEvent } from '../cloud-event.ts';
+import type { Projection } from '../consumer.ts';
+
+/** How deliveries are made: `onAdded` is called where there are new ones. */
+export interface WebhookProjectionOptions {
+  readonly batchSize: number;
+  readonly onAdded: () => void;
+}
+
+/** A batch makes a delivery for each of its events and endpoints in one statement, so it is kept small. */
+const MOST_EVENTS = 100;
+
+/** Makes the projection. Bodies are made only for events that somebody asked for. */
+export function createWebhookProjection({ batchSize, onAdded }: WebhookProjectionOptions): Projection {
+  return {
+    name: 'webhooks',
+    batchSize: Math.min(batchSize, MOST_EVENTS),
+    apply: async (db: Database, events, move) => {
+      // Who registers after this question was not answered yet when these events were committed.
+      const wanted = await wantedEventTypes(db);
+      const deliverable = events.filter(({ type }) => wanted === 'all' || wanted.has(PUBLICATIONS[type].type));
+      if (deliverable.length === 0) return moveCursor(db, move);
+      const { isMoved, added } = await addDeliveries(db, deliverable.map(toWebhookEvent), move);
+      if (added > 0) onAdded();
+      return isMoved;
+    },
+  };
+}
+
+/** The body is the CloudEvent with the `timestamp` that the payloads of Standard Webhooks have. */
+function toWebhookEvent(event: LoggedEvent): WebhookEvent {
+  const cloudEvent = toCloudEvent(event);
+  return {
+    eventId: event.eventId,
+    type: cloudEvent.type,
+    orderId: event.orderId,
+    traceparent: event.traceparent,
+    tx: event.cursor.tx,
+    body: JSON.stringify({ ...cloudEvent, timestamp: cloudEvent.time }),
+  };
+}
