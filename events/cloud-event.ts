@@ -15,7 +15,7 @@ export interface OrderCloudEvent {
   /** ISO 8601 in UTC. */
   readonly time: string;
   readonly datacontenttype: 'application/json';
-  /** Where the JSON Schema of `data` is. */
+  /** Names the JSON Schema of `data`, which servers have at `/schemas/<type>.json`; CloudEvents asks for an absolute URI. */
   readonly dataschema: string;
   /** What belongs together: the order id. */
   readonly correlationid: string;
@@ -47,7 +47,7 @@ export function toCloudEvent(event: LoggedEvent): OrderCloudEvent {
     subject: event.orderId,
     time: event.occurredAt,
     datacontenttype: 'application/json',
-    dataschema: `/schemas/${type}.json`,
+    dataschema: `urn:steadfast:schema:${type}`,
     correlationid: event.orderId,
     version: versionOf(type),
     sequence: String(event.version),
