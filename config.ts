@@ -5,6 +5,7 @@
  */
 import ms from 'ms';
 import { z } from 'zod';
+import type { AlertLimits } from './domain/alert.ts';
 import type { LifecycleSettings } from './domain/lifecycle.ts';
 
 /** A time span such as `5s`, `1500ms`, `24h` or plain milliseconds; becomes milliseconds. */
@@ -115,6 +116,10 @@ const cliSchema = z.object({
   STEADFAST_URL: z.string().optional(),
   STEADFAST_GRPC: z.string().optional(),
   DATA_DIR: schema.shape.DATA_DIR,
+  // As text: only the commands of Kafka read them, and say what is wrong with them.
+  KAFKA_BROKERS: z.string().optional(),
+  KAFKA_PARTITIONS: z.string().default('6'),
+  KAFKA_REPLICATION: z.string().default('1'),
 });
 
 /** The few settings of the command line: where the server is, and where a running system says so. */
@@ -168,6 +173,22 @@ export function lifecycleSettings(config: Config): LifecycleSettings {
     deliveryDelayMs: config.DELIVERY_DELAY,
     approvalLimit: config.APPROVAL_LIMIT,
     approvalTimeoutMs: config.APPROVAL_TIMEOUT,
+  };
+}
+
+/** Whether webhooks may go to private and loopback addresses. */
+export function webhooksMayBePrivate(config: Config): boolean {
+  return config.WEBHOOK_ALLOW_PRIVATE === undefined
+    ? config.ENABLE_TEST_ENDPOINTS
+    : config.WEBHOOK_ALLOW_PRIVATE === 'true';
+}
+
+/** From when on an open order needs somebody to look at it. */
+export function alertLimits(config: Config): AlertLimits {
+  return {
+    stuckAfterMs: config.STUCK_AFTER,
+    paymentStuckAfterMs: config.PAYMENT_STUCK_AFTER,
+    problematicChanges: config.PROBLEMATIC_CHANGES,
   };
 }
 

@@ -2,16 +2,30 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { Client } from '@temporalio/client';
-import { lifecycleSettings, requireDatabaseUrl, temporalAddress } from './config.ts';
+import { consumeInboundTopics } from './api/inbound-consumers.ts';
+import { alertLimits, lifecycleSettings, requireDatabaseUrl, temporalAddress, webhooksMayBePrivate } from './config.ts';
 import { openDatabase } from './db/client.ts';
+import { createNotifier } from './db/notify.ts';
+import { raiseAlertsWhileOpen } from './events/alert-raiser.ts';
+import { connectCache } from './events/cache-connection.ts';
+import { createCacheEntries } from './events/cache-entries.ts';
+import { createCacheInvalidation } from './events/cache-invalidation.ts';
 import { type Consumer, follow, type Projection } from './events/consumer.ts';
+import { archiveResolved } from './events/dead-letter-archiver.ts';
+import { createEventProducer } from './events/kafka/producer.ts';
+import { createKafkaPublisher } from './events/kafka/publisher.ts';
+import { ensureTopics } from './events/kafka/topics.ts';
+import { projections } from './events/projections.ts';
 import { openTemporal } from './events/temporal-connection.ts';
 import { listenToLog } from './events/wake.ts';
+import { runWebhooks } from './events/webhooks/webhooks.ts';
 import { reviveWorkflows } from './events/workflow-reviver.ts';
 import { createWorkflowStarter } from './events/workflow-starter.ts';
 import { runProcess } from './process.ts';
 
 const SLOW_BEAT_MS = 500;
+const ARCHIVE_BEAT_MS = 60_000;
+const CACHE_PATIENCE_MS = 1000;
 
 await runProcess('relay', ({ config, logger }) => {
   const db = openDatabase(requireDatabaseUrl(config), { size: 8, applicationName: 'steadfast-relay' });
@@ -22,32 +36,62 @@ await runProcess('relay', ({ config, logger }) => {
   });
   const stopping = new AbortController();
   const holder = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
+  const work = { db, holder, logger, signal: stopping.signal };
   const start = { temporal, taskQueue: config.TEMPORAL_TASK_QUEUE, settings: lifecycleSettings(config) };
-  const starter = createWorkflowStarter({ ...start, batchSize: config.RELAY_BATCH_SIZE });
-  const consumers: (Consumer | Projection)[] = [starter];
-  const following = consumers.map((consumer) =>
-    follow(consumer, {
-      db,
-      waker: wakes.createWaker(SLOW_BEAT_MS),
-      holder,
-      leaseMs: config.RELAY_LEASE,
-      logger,
-      signal: stopping.signal,
-    }),
-  );
-  const reviving = reviveWorkflows({
-    ...start,
-    db,
-    holder,
-    logger,
-    signal: stopping.signal,
-    beatMs: config.REVIVE_INTERVAL,
-    graceMs: config.REVIVE_GRACE,
+  const batchSize = config.RELAY_BATCH_SIZE;
+
+  const webhooks = runWebhooks({
+    ...work,
+    batchSize,
+    allowPrivate: webhooksMayBePrivate(config),
+    timeoutMs: config.WEBHOOK_TIMEOUT,
+    retries: config.WEBHOOK_RETRIES,
   });
+  const consumers: (Consumer | Projection)[] = [
+    createWorkflowStarter({ ...start, batchSize }),
+    projections,
+    webhooks.projection,
+  ];
+  const others: Promise<void>[] = [
+    webhooks.delivering,
+    reviveWorkflows({ ...work, ...start, beatMs: config.REVIVE_INTERVAL, graceMs: config.REVIVE_GRACE }),
+    raiseAlertsWhileOpen({ ...work, notifier: createNotifier(db), limits: alertLimits(config) }),
+    archiveResolved({ ...work, retentionMs: config.DLQ_RETENTION, beatMs: ARCHIVE_BEAT_MS }),
+  ];
+
+  const redis = config.REDIS_URL
+    ? connectCache({ url: config.REDIS_URL, patienceMs: CACHE_PATIENCE_MS, logger })
+    : undefined;
+  if (redis) consumers.push(createCacheInvalidation(createCacheEntries(redis)));
+
+  const kafka = config.KAFKA_BROKERS && { brokers: config.KAFKA_BROKERS, clientId: 'steadfast-relay' };
+  const producer = kafka && createEventProducer(kafka);
+  if (producer) {
+    const topics = { ...kafka, partitions: config.KAFKA_PARTITIONS, replication: config.KAFKA_REPLICATION };
+    const ensure = () => ensureTopics(topics);
+    consumers.push(createKafkaPublisher({ db, producer, ensureTopics: ensure, batchSize, logger }));
+    others.push(
+      consumeInboundTopics({
+        ...work,
+        ...start,
+        ...kafka,
+        group: config.KAFKA_GROUP,
+        orderRequests: config.KAFKA_ORDER_REQUESTS,
+        timeoutMs: config.COMMAND_TIMEOUT,
+        ensureTopics: ensure,
+      }),
+    );
+  }
+
+  const following = consumers.map((consumer) =>
+    follow(consumer, { ...work, waker: wakes.createWaker(SLOW_BEAT_MS), leaseMs: config.RELAY_LEASE }),
+  );
   return {
     close: async () => {
       stopping.abort();
-      await Promise.all([...following, reviving]);
+      await Promise.all([...following, ...others]);
+      await producer?.close();
+      redis?.close();
       await wakes.close();
       await closeTemporal();
       await db.end({ timeout: 5 });

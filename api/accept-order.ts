@@ -21,6 +21,7 @@ import {
   type Violation,
 } from '../domain/rules.ts';
 import { createBatcher } from './batch.ts';
+import type { ValidationCounter } from './validation-count.ts';
 
 /** An order as a client asks for it. */
 export interface CreateOrderCommand extends OrderRequest {
@@ -39,8 +40,15 @@ const REPEAT = { first: 200, longest: 400 };
 
 export type AcceptOrder = (command: CreateOrderCommand) => Promise<CreateOrderResult>;
 
+/** What the use case works with; what the rules say is counted where `validations` is given. */
+export interface AcceptOrderDependencies {
+  readonly db: Database;
+  readonly notifier: Notifier;
+  readonly validations?: Pick<ValidationCounter, 'approved' | 'rejected'>;
+}
+
 /** Makes the use case. Refusals are {@link Failure}s; nothing is stored of a refused order. */
-export function createAcceptOrder({ db, notifier }: { db: Database; notifier: Notifier }): AcceptOrder {
+export function createAcceptOrder({ db, notifier, validations }: AcceptOrderDependencies): AcceptOrder {
   const accept = createBatcher<OrderToAccept, Acceptance | undefined>({
     run: (orders) => acceptOrders(db, orders),
     keysOf: ({ orderId, idempotencyKey }) => [`order ${orderId}`, ...(idempotencyKey ? [`key ${idempotencyKey}`] : [])],
@@ -49,10 +57,14 @@ export function createAcceptOrder({ db, notifier }: { db: Database; notifier: No
     queueLimit: 5000,
     isShared: isConnectionError,
   });
+  const refuse = (violations: readonly Violation[]): Failure => {
+    validations?.rejected(violations);
+    return invalidRequest(violations);
+  };
 
   return async (command) => {
     checkIdempotencyKey(command.idempotencyKey);
-    if (isRefusedAtSight(command)) throw invalidRequest(await findViolations(db, command));
+    if (isRefusedAtSight(command)) throw refuse(await findViolations(db, command));
     const order = prepare(command);
     for (let attempt = 1; attempt <= 3; attempt += 1) {
       let acceptance: Acceptance | undefined;
@@ -66,13 +78,14 @@ export function createAcceptOrder({ db, notifier }: { db: Database; notifier: No
       }
       if (acceptance) {
         notifier.wake();
+        validations?.approved();
         return { order: toOrder(order.orderId, acceptance), replayed: false };
       }
       const known = await recall(db, order);
       if (known)
         return { order: known, replayed: command.orderId !== undefined || command.idempotencyKey !== undefined };
       const violations = await findViolations(db, command);
-      if (violations.length > 0) throw invalidRequest(violations);
+      if (violations.length > 0) throw refuse(violations);
       // No rule is broken any more: the catalogue has changed between the two statements.
     }
     throw new Failure('UNAVAILABLE', 'The order could not be stored now.', { retryAfterSeconds: 1 });
@@ -80,7 +93,7 @@ export function createAcceptOrder({ db, notifier }: { db: Database; notifier: No
 }
 
 function prepare(command: CreateOrderCommand): OrderToAccept {
-  const { customerId, statedTotal, idempotencyKey, traceparent } = command;
+  const { customerId, statedTotal, statedCurrency, idempotencyKey, traceparent } = command;
   const { paymentMethod: wanted = 'CREDIT_CARD' } = command;
   const paymentMethod = isPaymentMethod(wanted) ? wanted : 'CREDIT_CARD';
   const lines = mergeLines(command.items);
@@ -89,9 +102,17 @@ function prepare(command: CreateOrderCommand): OrderToAccept {
     customerId,
     paymentMethod,
     statedTotal,
+    statedCurrency,
     lines,
     idempotencyKey,
-    digest: requestDigest([command.orderId ?? null, customerId, lines, paymentMethod, statedTotal ?? null]),
+    digest: requestDigest([
+      command.orderId ?? null,
+      customerId,
+      lines,
+      paymentMethod,
+      statedTotal ?? null,
+      ...(statedCurrency === undefined ? [] : [statedCurrency]),
+    ]),
     traceparent,
   };
 }

@@ -66,7 +66,7 @@ export function createBatcher<Item, Result>(options: BatchOptions<Item, Result>)
   return (item) =>
     new Promise((resolve, reject) => {
       if (queue.length >= queueLimit) {
-        reject(new Failure('UNAVAILABLE', 'Too many orders wait to be accepted.', { retryAfterSeconds: 1 }));
+        reject(new Failure('UNAVAILABLE', 'Too many requests wait for the database.', { retryAfterSeconds: 1 }));
         return;
       }
       queue.push({ item, keys: keysOf(item), resolve, reject });

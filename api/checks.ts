@@ -20,8 +20,8 @@ export function violation(field: string, value: unknown, rule: RuleName, message
 }
 
 /** The id of an order is 1 to 64 letters, digits and the signs `._:-`. */
-export function checkOrderId(id: string): Violation[] {
-  return checkId('order_id', id, { rule: 'order_id', most: LIMITS.orderId.most });
+export function checkOrderId(id: string, field = 'order_id'): Violation[] {
+  return checkId(field, id, { rule: 'order_id', most: LIMITS.orderId.most });
 }
 
 /** The id of a product is 1 to 64 letters, digits and the signs `._:-`. */

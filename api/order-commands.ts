@@ -10,7 +10,7 @@ import {
 import { ApplicationFailure, type Workflow } from '@temporalio/common';
 import { validate as isUuid, v7 } from 'uuid';
 import type { Database } from '../db/client.ts';
-import { findOrder, findOrderOfShipment } from '../db/order-reads.ts';
+import { findOrder, findOrderOfShipment, findOrderOfTracking, hasEvent } from '../db/order-reads.ts';
 import {
   Failure,
   FAILURE_CODES,
@@ -20,7 +20,7 @@ import {
   orderNotFound,
 } from '../domain/failures.ts';
 import { needsApproval } from '../domain/approval.ts';
-import { requestDigest } from '../domain/ids.ts';
+import { eventId, requestDigest } from '../domain/ids.ts';
 import {
   type CarrierNews,
   CREATE_ORDER_WORKFLOW,
@@ -54,11 +54,17 @@ export interface CommandOptions {
 
 /** News of the carrier as a client tells it. */
 export interface LocationUpdate {
-  readonly location: string;
+  /** Tells repeated news apart; made of the rest where absent. */
+  readonly newsId?: string | undefined;
+  readonly location?: string | undefined;
   readonly status?: ShipmentStatus | undefined;
   readonly estimatedDelivery?: string | undefined;
   readonly occurredAt?: string | undefined;
 }
+
+/** What news of the carrier is about. */
+export type NewsTarget =
+  { readonly shipmentId: string } | { readonly orderId: string } | { readonly trackingNumber: string };
 
 const REPEAT_AFTER_MS = 100;
 
@@ -115,12 +121,23 @@ export function createOrderCommands(dependencies: CommandDependencies) {
     return order;
   };
 
+  const findTarget = async (target: NewsTarget): Promise<Order> => {
+    if ('orderId' in target) return find(target.orderId);
+    if ('shipmentId' in target) return findShipped(target.shipmentId);
+    const order = await findOrderOfTracking(db, target.trackingNumber);
+    if (!order)
+      throw new Failure('NOT_FOUND', `There is no shipment with tracking number ${shorten(target.trackingNumber)}.`);
+    return order;
+  };
+
   const updateLocation = async (
-    target: { shipmentId: string } | { orderId: string },
+    target: NewsTarget,
     update: LocationUpdate,
     options: CommandOptions = {},
   ): Promise<Order> => {
-    const order = 'orderId' in target ? await find(target.orderId) : await findShipped(target.shipmentId);
+    const order = await findTarget(target);
+    // News that comes again after the order has gone on is no refusal.
+    if (update.newsId !== undefined && (await hasEvent(db, eventId(order.id, `news:${update.newsId}`)))) return order;
     if (order.status !== 'SHIPPED') {
       const message = `Order ${order.id} is ${order.status}; news of the carrier is taken while it is SHIPPED.`;
       throw new Failure('FORBIDDEN_TRANSITION', message, {
@@ -130,8 +147,8 @@ export function createOrderCommands(dependencies: CommandDependencies) {
     }
     const news: CarrierNews = {
       // The same news with the same time is a repeat; news without a time is always fresh.
-      newsId: update.occurredAt === undefined ? v7() : requestDigest(update),
-      location: update.location,
+      newsId: update.newsId ?? (update.occurredAt === undefined ? v7() : requestDigest(update)),
+      location: update.location ?? null,
       status: update.status ?? null,
       estimatedDelivery: update.estimatedDelivery ?? null,
       occurredAt: update.occurredAt ?? new Date().toISOString(),

@@ -8,6 +8,7 @@ import { type HistoryEntry, tellHistory } from '../domain/history.ts';
 import { MESSAGES, workflowId, type WorkflowView } from '../domain/lifecycle.ts';
 import type { Order } from '../domain/order.ts';
 import { deadlinePassed, within } from './deadline.ts';
+import type { ReadOrder } from './order-cache.ts';
 
 /** A page of orders; `nextPageToken` is empty on the last one. */
 export interface OrderPage {
@@ -27,10 +28,18 @@ export type OrderQueries = ReturnType<typeof createOrderQueries>;
 const LIVE_VIEW_TIMEOUT_MS = 2000;
 const DEFAULT_PAGE_SIZE = 50;
 
+/** What the use cases work with; orders are read through the cache where `readOrder` does so. */
+export interface OrderQueryDependencies {
+  readonly db: Database;
+  readonly temporal: Client;
+  readonly readOrder?: ReadOrder | undefined;
+}
+
 /** Makes the use cases; refusals are {@link Failure}s. */
-export function createOrderQueries({ db, temporal }: { db: Database; temporal: Client }) {
+export function createOrderQueries({ db, temporal, readOrder }: OrderQueryDependencies) {
+  const read = readOrder ?? ((orderId: string) => findOrder(db, orderId));
   const get = async (orderId: string): Promise<Order> => {
-    const order = await findOrder(db, orderId);
+    const order = await read(orderId);
     if (!order) throw orderNotFound(orderId);
     return order;
   };

@@ -7,7 +7,14 @@ import { Failure } from '../domain/failures.ts';
 import { within } from './deadline.ts';
 
 /** What the server leans on. */
-export type Dependency = 'postgres' | 'temporal' | 'workers';
+export type Dependency = RequiredDependency | OptionalDependency['name'];
+type RequiredDependency = 'postgres' | 'temporal' | 'workers';
+
+/** What the server leans on only where it is configured; the check rejects while it is away. */
+export interface OptionalDependency {
+  readonly name: 'kafka' | 'redis';
+  readonly check: () => Promise<unknown>;
+}
 
 /** How one dependency is; `detail` says what is wrong. */
 export interface DependencyState {
@@ -16,18 +23,20 @@ export interface DependencyState {
 }
 
 /**
- * `ready`: all is there. `degraded`: orders are accepted and read, but do not move on until what is missing is back.
+ * `ready`: all is there. `degraded`: orders are accepted and read, but do not move on until what is missing is back; with
+ * nothing but Kafka missing they move on and their events wait; without Redis they are read from Postgres alone.
  * `unavailable`: nothing can be done without Postgres.
  */
 export interface Readiness {
   readonly status: 'ready' | 'degraded' | 'unavailable';
   readonly missing: readonly Dependency[];
-  readonly dependencies: Readonly<Record<Dependency, DependencyState>>;
+  /** Those that are configured. */
+  readonly dependencies: Readonly<Record<RequiredDependency, DependencyState>> &
+    Readonly<Partial<Record<OptionalDependency['name'], DependencyState>>>;
 }
 
 export type CheckReadiness = () => Promise<Readiness>;
 
-const DEPENDENCIES: readonly Dependency[] = ['postgres', 'temporal', 'workers'];
 const CHECK_WITHIN_MS = 1500;
 /** A worker polls anew at least once a minute; Temporal remembers it for longer. */
 const POLLER_IS_FRESH_MS = 70_000;
@@ -35,18 +44,34 @@ const { TASK_QUEUE_TYPE_WORKFLOW } = protobuf.temporal.api.enums.v1.TaskQueueTyp
 const UP: DependencyState = { status: 'up' };
 
 /** Makes the check; each call asks anew and answers within two seconds. */
-export function createReadiness(of: { db: Database; temporal: Client; taskQueue: string }): CheckReadiness {
+export function createReadiness(of: {
+  db: Database;
+  temporal: Client;
+  taskQueue: string;
+  optional?: readonly OptionalDependency[];
+}): CheckReadiness {
   return async () => {
-    const [postgres, pollers] = await Promise.all([attempt(isSchemaCurrent(of.db)), attempt(countPollers(of))]);
+    const [postgres, pollers, ...optional] = await Promise.all([
+      attempt(isSchemaCurrent(of.db)),
+      attempt(countPollers(of)),
+      ...(of.optional ?? []).map(checkOptional),
+    ]);
     const dependencies = {
       postgres: stateOf(postgres, 'the database has not been migrated to this version'),
       temporal: 'answer' in pollers ? UP : pollers,
       workers: stateOf(pollers, `no worker polls the task queue "${of.taskQueue}"`),
+      ...Object.fromEntries(optional),
     };
-    const missing = DEPENDENCIES.filter((name) => dependencies[name].status === 'down');
+    const states = Object.entries(dependencies) as [Dependency, DependencyState][];
+    const missing = states.filter(([, { status }]) => status === 'down').map(([name]) => name);
     const withPostgres = missing.length > 0 ? 'degraded' : 'ready';
     return { status: missing.includes('postgres') ? 'unavailable' : withPostgres, missing, dependencies };
   };
+}
+
+async function checkOptional({ name, check }: OptionalDependency): Promise<[Dependency, DependencyState]> {
+  const outcome = await attempt(check());
+  return [name, 'answer' in outcome ? UP : outcome];
 }
 
 function stateOf(outcome: DependencyState | { answer: unknown }, detail: string): DependencyState {

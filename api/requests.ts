@@ -97,16 +97,16 @@ export function readNews(message: NewsMessage): LocationUpdate {
 }
 
 /** A version or a moment to travel to. */
-export function readAt(at: string): { version: number } | { time: string } {
+export function readAt(at: string, field = 'at'): { version: number } | { time: string } {
   if (VERSION.test(at)) {
     const version = Number(at);
-    demand(checkInteger('at', version, { rule: 'time', least: 1 }));
+    demand(checkInteger(field, version, { rule: 'time', least: 1 }));
     return { version };
   }
   const time = toInstant(at);
   if (time !== undefined) return { time };
   throw invalidRequest([
-    violation('at', at, 'time', 'must be a version such as 3 or a time such as 2026-11-21T08:00:00Z'),
+    violation(field, at, 'time', 'must be a version such as 3 or a time such as 2026-11-21T08:00:00Z'),
   ]);
 }
 

@@ -6,15 +6,24 @@ import { Client } from '@temporalio/client';
 import type { Logger } from 'pino';
 import { openDatabase } from '../db/client.ts';
 import { createNotifier } from '../db/notify.ts';
+import type { AlertLimits } from '../domain/alert.ts';
 import type { LifecycleSettings } from '../domain/lifecycle.ts';
+import { connectCache } from '../events/cache-connection.ts';
+import { createCacheEntries } from '../events/cache-entries.ts';
+import { createKafkaProbe } from '../events/kafka/probe.ts';
+import { createEventProducer } from '../events/kafka/producer.ts';
 import { openLiveLog } from '../events/live-log.ts';
+import { createWebhookSender } from '../events/webhooks/sender.ts';
 import { listenToLog } from '../events/wake.ts';
 import { buildGrpcServer, type GrpcServer } from './grpc/server.ts';
-import { createReadiness } from './readiness.ts';
+import { createOrderCache } from './order-cache.ts';
+import { createReadiness, type OptionalDependency } from './readiness.ts';
 import { buildHttpApp } from './rest/app.ts';
+import type { StreamSettings } from './rest/event-stream.ts';
 import type { HttpApp } from './rest/http-app.ts';
 import { openTemporal } from '../events/temporal-connection.ts';
 import { createUseCases } from './use-cases.ts';
+import { createValidationCounter } from './validation-count.ts';
 
 /** Where to listen; port 0 picks a free one. */
 export interface ListenAddress {
@@ -31,10 +40,22 @@ export interface ServerOptions {
   readonly temporalNamespace: string;
   readonly taskQueue: string;
   readonly settings: LifecycleSettings;
+  /** From when on an order needs somebody. */
+  readonly alertLimits: AlertLimits;
   readonly commandTimeoutMs: number;
   readonly shutdownGraceMs: number;
+  /** Where Kafka is, as host:port; without it nothing is published. */
+  readonly kafkaBrokers?: readonly string[] | undefined;
+  /** Whether there are endpoints for testing; none where absent. */
+  readonly testEndpoints?: boolean | undefined;
+  /** Where the cache of orders is; none where absent. */
+  readonly redisUrl?: string | undefined;
   readonly http: ListenAddress;
   readonly grpc: ListenAddress;
+  /** Whether webhooks may go to private and loopback addresses, and how long an attempt may take in milliseconds. */
+  readonly webhooks: { readonly allowPrivate: boolean; readonly timeoutMs: number };
+  /** How event streams are kept open; the usual way where absent. */
+  readonly streams?: StreamSettings | undefined;
   /** Whether the gRPC contract can be asked for. */
   readonly reflection: boolean;
   readonly logger: Logger;
@@ -49,6 +70,8 @@ export interface RunningServer {
 }
 
 const SLOW_BEAT_MS = 500;
+/** How long a read waits for the cache before it goes on without. */
+const CACHE_PATIENCE_MS = 50;
 
 /** Starts to listen; neither Postgres nor Temporal need be there yet. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
@@ -60,9 +83,35 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     logger.warn({ err: error }, 'not listening to the log yet');
   });
   const liveLog = openLiveLog({ db, waker: wakes.createWaker(SLOW_BEAT_MS), logger });
-  const useCases = createUseCases({ ...options, db, temporal, notifier: createNotifier(db), liveLog });
+  const validations = createValidationCounter(db);
+  const webhookSender = createWebhookSender(options.webhooks);
+  const kafka = options.kafkaBrokers && { brokers: options.kafkaBrokers, clientId: 'steadfast-server' };
+  const producer = kafka && createEventProducer(kafka);
+  const kafkaProbe = kafka && createKafkaProbe(kafka);
   const stopping = new AbortController();
-  const app = await buildHttpApp({ ...options, useCases, readiness: createReadiness({ db, temporal, taskQueue }) });
+  const redis = options.redisUrl
+    ? connectCache({ url: options.redisUrl, patienceMs: CACHE_PATIENCE_MS, logger })
+    : undefined;
+  const useCases = createUseCases({
+    ...options,
+    db,
+    temporal,
+    notifier: createNotifier(db),
+    readOrder: redis && createOrderCache({ db, entries: createCacheEntries(redis) }).read,
+    liveLog,
+    validations,
+    producer,
+    kafkaProbe,
+    webhookSender,
+    webhookTimeoutMs: options.webhooks.timeoutMs,
+    stopping: stopping.signal,
+  });
+  const optional: OptionalDependency[] = [
+    ...(kafkaProbe ? [{ name: 'kafka' as const, check: kafkaProbe.ask }] : []),
+    ...(redis ? [{ name: 'redis' as const, check: redis.check }] : []),
+  ];
+  const readiness = createReadiness({ db, temporal, taskQueue, optional });
+  const app = await buildHttpApp({ ...options, useCases, readiness });
   const grpc = buildGrpcServer({ ...options, useCases, stopping: stopping.signal });
 
   const graceMs = options.shutdownGraceMs / 2;
@@ -70,8 +119,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     grpc.setServing(false);
     stopping.abort();
     await Promise.all([closeHttp(app, graceMs), closeGrpc(grpc, graceMs)]);
-    await liveLog.close();
+    await Promise.all([
+      liveLog.close(),
+      validations.close(),
+      webhookSender.close(),
+      producer?.close(),
+      kafkaProbe?.close(),
+    ]);
     await wakes.close();
+    redis?.close();
     await Promise.all([closeTemporal(), db.end({ timeout: 2 })]);
   };
   try {

@@ -1,15 +1,34 @@
 /** All use cases together: what REST and gRPC both call. */
 import type { Client } from '@temporalio/client';
+import type { Logger } from 'pino';
 import type { Database } from '../db/client.ts';
 import type { Notifier } from '../db/notify.ts';
+import type { AlertLimits } from '../domain/alert.ts';
 import type { LifecycleSettings } from '../domain/lifecycle.ts';
+import type { EventProducer } from '../events/kafka/producer.ts';
+import type { KafkaProbe } from '../events/kafka/probe.ts';
 import type { LiveLog } from '../events/live-log.ts';
 import { createWatchOrder, type WatchOrder } from '../events/order-watch.ts';
+import type { WebhookSender } from '../events/webhooks/sender.ts';
 import { type AcceptOrder, createAcceptOrder } from './accept-order.ts';
+import { type Alerts, createAlerts } from './alerts.ts';
+import { createDeadLetters, type DeadLetters } from './dead-letters.ts';
 import { bounded } from './deadline.ts';
+import { createInboundHandlers } from './inbound.ts';
+import { createFollowEvents, type FollowEvents } from './follow-events.ts';
 import { createOrderCommands, type OrderCommands } from './order-commands.ts';
+import { createKafkaStatus, type ReadKafkaStatus } from './kafka-status.ts';
+import type { ReadOrder } from './order-cache.ts';
+import { type CompareOrder, createCompareOrder } from './order-differences.ts';
 import { createOrderQueries, type OrderQueries } from './order-queries.ts';
+import { createProcessorStatus, type ReadProcessorStatus } from './processors.ts';
 import { createProducts, type Products } from './products.ts';
+import { createRebuild, createStatistics, type RebuildStatistics, type StatisticsQueries } from './statistics.ts';
+import { createTestWebhook, createWebhooks, type TestWebhook, type Webhooks } from './webhooks.ts';
+import { createStatusViews, type StatusViews } from './status-view.ts';
+import { createPublishTestEvent, type PublishTestEvent } from './test-event.ts';
+import type { ValidationCounter } from './validation-count.ts';
+import { createVerification, type Verification } from './verification.ts';
 
 /** What a client can ask for. Refusals are `Failure`s, whatever the protocol. */
 export interface UseCases {
@@ -17,7 +36,21 @@ export interface UseCases {
   readonly queries: OrderQueries;
   readonly commands: OrderCommands;
   readonly watchOrder: WatchOrder;
+  readonly followEvents: FollowEvents;
+  readonly compareOrder: CompareOrder;
+  readonly verification: Verification;
+  readonly statusViews: StatusViews;
+  readonly alerts: Alerts;
   readonly products: Products;
+  readonly statistics: StatisticsQueries;
+  readonly rebuildStatistics: RebuildStatistics;
+  readonly processorStatus: ReadProcessorStatus;
+  readonly kafkaStatus: ReadKafkaStatus;
+  /** Undefined where test endpoints are not enabled. */
+  readonly publishTestEvent: PublishTestEvent | undefined;
+  readonly deadLetters: DeadLetters;
+  readonly webhooks: Webhooks;
+  readonly testWebhook: TestWebhook;
 }
 
 /** What the use cases work with; `commandTimeoutMs` is how long a command waits for its workflow. */
@@ -26,24 +59,58 @@ export interface UseCaseDependencies {
   readonly temporal: Client;
   readonly notifier: Notifier;
   readonly liveLog: LiveLog;
+  readonly logger: Logger;
+  readonly validations: ValidationCounter;
+  /** Aborts when the process ends. */
+  readonly stopping: AbortSignal;
+  /** Reads an order through the cache; absent where there is none. */
+  readonly readOrder?: ReadOrder | undefined;
   readonly taskQueue: string;
   readonly settings: LifecycleSettings;
+  readonly alertLimits: AlertLimits;
   readonly commandTimeoutMs: number;
+  /** Publishes to Kafka; absent where that is not configured. */
+  readonly producer?: Pick<EventProducer, 'send'> | undefined;
+  /** Asks Kafka how it is; absent where that is not configured. */
+  readonly kafkaProbe?: KafkaProbe | undefined;
+  /** Whether there are endpoints for testing; none where absent. */
+  readonly testEndpoints?: boolean | undefined;
+  readonly webhookSender: WebhookSender;
+  readonly webhookTimeoutMs: number;
 }
 
 /** How long a read, or the acceptance of an order, may take, in milliseconds. */
 const ANSWER_WITHIN_MS = 5000;
+/** Verifying may repair every order of a page. */
+const VERIFY_WITHIN_MS = 15_000;
+/** A replay waits for Kafka or a workflow, and for somebody else who replays the same. */
+const REPLAY_WITHIN_MS = 25_000;
 
 /** Makes the use cases of one process; none of them hangs, whoever is away behind them. */
 export function createUseCases(dependencies: UseCaseDependencies): UseCases {
-  const { db, commandTimeoutMs } = dependencies;
+  const { db, commandTimeoutMs, webhookSender, webhookTimeoutMs } = dependencies;
   const commands = createOrderCommands({ ...dependencies, timeoutMs: commandTimeoutMs });
+  const acceptOrder = createAcceptOrder(dependencies);
+  const handlers = createInboundHandlers({ acceptOrder, commands });
   return {
-    ...bounded({ acceptOrder: createAcceptOrder(dependencies) }, ANSWER_WITHIN_MS),
+    ...bounded({ acceptOrder }, ANSWER_WITHIN_MS),
+    deadLetters: bounded(createDeadLetters({ db, producer: dependencies.producer, handlers }), REPLAY_WITHIN_MS),
     queries: bounded(createOrderQueries(dependencies), ANSWER_WITHIN_MS),
+    ...bounded({ compareOrder: createCompareOrder({ db }) }, ANSWER_WITHIN_MS),
+    verification: bounded(createVerification({ db }), VERIFY_WITHIN_MS),
+    statusViews: bounded(createStatusViews({ db }), ANSWER_WITHIN_MS),
+    alerts: bounded(createAlerts({ db, limits: dependencies.alertLimits }), ANSWER_WITHIN_MS),
     products: bounded(createProducts({ db }), ANSWER_WITHIN_MS),
+    statistics: bounded(createStatistics({ db }), ANSWER_WITHIN_MS),
+    rebuildStatistics: createRebuild(dependencies),
+    ...bounded({ processorStatus: createProcessorStatus(dependencies) }, ANSWER_WITHIN_MS),
+    kafkaStatus: createKafkaStatus({ db, probe: dependencies.kafkaProbe }),
+    publishTestEvent: dependencies.testEndpoints ? createPublishTestEvent(dependencies) : undefined,
+    webhooks: bounded(createWebhooks({ db, sender: webhookSender }), ANSWER_WITHIN_MS),
+    ...bounded({ testWebhook: createTestWebhook({ db, sender: webhookSender }) }, webhookTimeoutMs + ANSWER_WITHIN_MS),
     // A command waits for its workflow by itself and reads the order before and afterwards.
     commands: bounded(commands, commandTimeoutMs + ANSWER_WITHIN_MS),
     watchOrder: createWatchOrder(dependencies),
+    ...bounded({ followEvents: createFollowEvents(dependencies) }, ANSWER_WITHIN_MS),
   };
 }

@@ -3,10 +3,12 @@ import { CommandFailure, exitCode, type ServerProblem } from './failure.ts';
 
 /** One request: `query` entries without a value are left out. */
 export interface ApiRequest {
-  readonly method?: 'GET' | 'POST' | 'PUT';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly query?: Readonly<Record<string, string | number | undefined>>;
   readonly body?: object;
   readonly headers?: Readonly<Record<string, string>>;
+  /** How long to wait for the answer, where that is not the usual time. */
+  readonly timeoutMs?: number;
 }
 
 /** Sends requests; a refusal or an unreachable server is a {@link CommandFailure}. */
@@ -16,7 +18,10 @@ const TIMEOUT_MS = 20_000;
 
 /** Makes the client of the server at this URL. */
 export function createApi(server: string): Api {
-  return async <Answer>(path: string, { method = 'GET', query = {}, body, headers = {} }: ApiRequest = {}) => {
+  return async <Answer>(
+    path: string,
+    { method = 'GET', query = {}, body, headers = {}, timeoutMs = TIMEOUT_MS }: ApiRequest = {},
+  ) => {
     const url = new URL(`${server}${path}`);
     for (const [name, value] of Object.entries(query))
       if (value !== undefined) url.searchParams.set(name, String(value));
@@ -24,11 +29,11 @@ export function createApi(server: string): Api {
       method,
       headers: { ...headers, ...(body && { 'content-type': 'application/json' }) },
       ...(body && { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: AbortSignal.timeout(timeoutMs),
     }).catch((error: unknown) => {
       throw unreachable(server, error);
     });
-    const answer = await readJson(response, server);
+    const answer = response.status === 204 ? undefined : await readJson(response, server);
     if (response.ok) return answer as Answer;
     const problem = answer as ServerProblem;
     throw new CommandFailure(exitCode.refused, problem.detail ?? `The server answers ${response.status}.`, problem);

@@ -1,11 +1,13 @@
 /** `steadfast products list|stock`. */
 import { type Command, InvalidArgumentError } from 'commander';
 import { formatMoney } from '../domain/money.ts';
+import type { Api } from './api.ts';
 import { CommandFailure, exitCode } from './failure.ts';
 import type { Printer } from './printer.ts';
 import type { OpenSession } from './session.ts';
 
-interface Product {
+/** A product as the server tells it. */
+export interface Product {
   readonly id: string;
   readonly name: string;
   readonly unit_price_minor: number;
@@ -26,13 +28,7 @@ export function addProducts(products: Command, open: OpenSession): void {
     .description('list products with price and stock')
     .action(async (_options: unknown, command: Command) => {
       const { api, print } = open(command);
-      const found: Product[] = [];
-      let token: string | undefined;
-      do {
-        const page: ProductPage = await api('/api/products', { query: { page_size: 500, page_token: token } });
-        found.push(...page.products);
-        token = page.next_page_token === '' ? undefined : page.next_page_token;
-      } while (token !== undefined);
+      const found = await listProducts(api);
       print.answer({ products: found }, () => {
         tellProducts(print, found);
       });
@@ -55,6 +51,18 @@ export function addProducts(products: Command, open: OpenSession): void {
         tellProducts(print, [product]);
       });
     });
+}
+
+/** The whole catalogue. */
+export async function listProducts(api: Api): Promise<Product[]> {
+  const found: Product[] = [];
+  let token: string | undefined;
+  do {
+    const page: ProductPage = await api('/api/products', { query: { page_size: 500, page_token: token } });
+    found.push(...page.products);
+    token = page.next_page_token === '' ? undefined : page.next_page_token;
+  } while (token !== undefined);
+  return found;
 }
 
 function tellProducts(print: Printer, products: readonly Product[]): void {

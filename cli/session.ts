@@ -12,6 +12,8 @@ export interface GlobalOptions {
 /** What a command works with. */
 export interface Session {
   readonly api: Api;
+  /** Where REST is, as URL. */
+  readonly http: string;
   /** Where to watch, as host:port. */
   readonly grpc: string;
   readonly print: Printer;

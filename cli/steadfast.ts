@@ -1,14 +1,24 @@
 /** The command line `steadfast`. */
 import { Command, CommanderError } from 'commander';
 import { readCliConfig } from '../config.ts';
+import { addAlerts } from './alerts.ts';
 import { createApi } from './api.ts';
+import { addDeadLetters } from './dead-letters.ts';
 import { resolveEndpoints } from './endpoints.ts';
+import { addEvents } from './events.ts';
 import { CommandFailure, exitCode, tellFailure } from './failure.ts';
+import { addGenerate } from './generate.ts';
+import { addKafka } from './kafka.ts';
 import { addOrderChanges } from './order-changes.ts';
+import { addOrderDiff } from './order-diff.ts';
 import { addOrders } from './orders.ts';
 import { createPrinter } from './printer.ts';
 import { addProducts } from './products.ts';
+import { addProjections } from './projections.ts';
 import type { GlobalOptions, Session } from './session.ts';
+import { addStats } from './stats.ts';
+import { addVerify } from './verify.ts';
+import { addWebhooks } from './webhooks.ts';
 
 const program = new Command('steadfast')
   .description('Places, follows and corrects orders.')
@@ -32,13 +42,23 @@ Exit codes:
 const session = (command: Command): Session => {
   const options = command.optsWithGlobals<GlobalOptions>();
   const { http, grpc } = resolveEndpoints(options, readCliConfig());
-  return { api: createApi(http), grpc, print: createPrinter({ json: options.json === true }) };
+  return { api: createApi(http), http, grpc, print: createPrinter({ json: options.json === true }) };
 };
 
 const orders = program.command('orders').description('Place, read and change orders');
 addOrders(orders, session);
 addOrderChanges(orders, session);
+addOrderDiff(orders, session);
+addVerify(orders, session);
+addAlerts(program, session);
 addProducts(program.command('products').description('The catalogue and its stock'), session);
+addWebhooks(program.command('webhooks').description('Addresses that are told of events'), session);
+addDeadLetters(program.command('dlq').description('Read, replay and skip dead letters'), session);
+addEvents(program.command('events').description('What happens to orders'), session);
+addGenerate(program, session);
+addStats(program, session);
+addProjections(program.command('projections').description('What the order log adds up to'), session);
+addKafka(program.command('kafka').description('Look after Kafka: topics, groups, messages, brokers'), readCliConfig);
 
 try {
   await program.parseAsync();

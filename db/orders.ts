@@ -14,6 +14,7 @@ export interface OrderToAccept {
   readonly customerId: string;
   readonly paymentMethod: PaymentMethod;
   readonly statedTotal?: number | undefined;
+  readonly statedCurrency?: string | undefined;
   readonly lines: readonly LineRequest[];
   readonly idempotencyKey?: string | undefined;
   readonly digest: string;
@@ -41,21 +42,28 @@ export async function acceptOrders(
     customer_id: order.customerId,
     payment_method: order.paymentMethod,
     stated_total: order.statedTotal ?? null,
+    stated_currency: order.statedCurrency ?? null,
     idempotency_key: order.idempotencyKey ?? null,
     digest: order.digest,
     traceparent: order.traceparent ?? null,
     event_id: eventId(order.orderId, 'created'),
-    lines: order.lines.map(({ productId, quantity }, line) => ({ line: line + 1, product_id: productId, quantity })),
+    lines: order.lines.map(({ productId, quantity, statedPrice }, line) => ({
+      line: line + 1,
+      product_id: productId,
+      quantity,
+      stated_price: statedPrice ?? null,
+    })),
   }));
-  const { total, totalTolerance } = LIMITS;
+  const { total, totalTolerance, priceTolerance } = LIMITS;
   const rows = await db<{ place: number; createdAt: string; created: EventData['OrderCreated'] }[]>`
     with input as materialized (
       select * from jsonb_to_recordset(${db.json(input)}) as i(place int, order_id text, customer_id text,
-        payment_method text, stated_total numeric, idempotency_key text, digest uuid, traceparent text, event_id uuid,
-        lines jsonb)
+        payment_method text, stated_total numeric, stated_currency text, idempotency_key text, digest uuid,
+        traceparent text, event_id uuid, lines jsonb)
     ), line as materialized (
-      select i.place, l.line, l.product_id, l.quantity, p.unit_price_minor, p.currency
-      from input i cross join jsonb_to_recordset(i.lines) as l(line int, product_id text, quantity int)
+      select i.place, l.line, l.product_id, l.quantity, l.stated_price, p.unit_price_minor, p.currency
+      from input i cross join jsonb_to_recordset(i.lines) as l(line int, product_id text, quantity int,
+        stated_price numeric)
         left join products p on p.id = l.product_id
     ), sum as (
       select place, min(currency) as currency, sum(quantity::bigint * unit_price_minor) as total_minor,
@@ -63,6 +71,8 @@ export async function acceptOrders(
           'unit_price_minor', unit_price_minor) order by line) as items
       from line group by place
       having bool_and(unit_price_minor is not null) and min(currency) = max(currency)
+        and bool_and(stated_price is null or abs(stated_price * (10 ^ currency_decimals(currency))::int
+          - unit_price_minor) <= ${priceTolerance}::numeric + 0.0005)
     ), acceptable as materialized (
       select i.*, s.currency, s.total_minor, jsonb_build_object('customer_id', i.customer_id,
         'payment_method', i.payment_method, 'currency', s.currency, 'total_minor', s.total_minor, 'items', s.items) as created
@@ -71,6 +81,7 @@ export async function acceptOrders(
       where s.total_minor between ${total.least}::int * scale and ${total.most}::int * scale
         and (i.stated_total is null
           or abs(i.stated_total * scale - s.total_minor) <= ${totalTolerance}::numeric * scale + 0.0005)
+        and (i.stated_currency is null or i.stated_currency = s.currency)
         and not exists (select from orders o where o.id = i.order_id)
     ), key as (
       insert into idempotency_keys (key, order_id, request_digest)

@@ -136,7 +136,8 @@ async function prepareRecords(dataDir: string, jars: string, signal: AbortSignal
     const draft = `${records}.new`;
     rmSync(draft, { recursive: true, force: true });
     const properties = writeProperties(dataDir, { port: 1, controllerPort: 2, records: draft });
-    const format = ['format', '--cluster-id', randomBytes(16).toString('base64url'), '--config', properties];
+    // One argument, because an id may begin with a dash.
+    const format = ['format', `--cluster-id=${randomBytes(16).toString('base64url')}`, '--config', properties];
     const args = ['-Xmx128m', '-cp', join(jars, '*'), 'kafka.tools.StorageTool', ...format];
     await run(systemPackages.java.command, args, { signal }).catch((error: unknown) => {
       signal?.throwIfAborted();

@@ -23,7 +23,9 @@ function isGeneratedCodeFresh(): boolean {
       tool('buf', 'generate', 'proto', '--template', 'proto/buf.gen.yaml', '--output', join(aside, 'proto')) &&
       tool('buf', 'build', 'proto', '-o', join(aside, 'proto/gen/contract.binpb')) &&
       tool('buf', 'build', HEALTH, '-o', join(aside, 'proto/gen/health.binpb')) &&
-      tool('diff', '-r', 'proto/gen', join(aside, 'proto/gen'))
+      tool('diff', '-r', 'proto/gen', join(aside, 'proto/gen')) &&
+      tool(process.execPath, 'schemas/generate.ts', join(aside, 'schemas')) &&
+      tool('diff', '-r', '--exclude=*.ts', 'schemas', join(aside, 'schemas'))
     );
   } finally {
     rmSync(aside, { recursive: true, force: true });
@@ -49,6 +51,7 @@ const checks: Check[] = [
   { name: 'lint', run: () => tool('eslint', '--max-warnings', '0', '.') },
   { name: 'types', run: () => tool('tsc', '--noEmit') },
   { name: 'contract', run: () => tool('buf', 'lint', 'proto') && isContractCompatible() },
+  { name: 'event schemas', run: () => tool(process.execPath, 'schemas/check.ts') },
   { name: 'generated code', run: isGeneratedCodeFresh },
   { name: 'schema', run: () => tool('drizzle-kit', 'check') },
   {

@@ -126,8 +126,14 @@ const dependency = z.object({ status: z.enum(['up', 'down']), detail: z.string()
 export const readinessSchema: z.ZodType = z
   .object({
     status: z.enum(['ready', 'degraded', 'unavailable']),
-    missing: z.array(z.enum(['postgres', 'temporal', 'workers'])),
-    dependencies: z.object({ postgres: dependency, temporal: dependency, workers: dependency }),
+    missing: z.array(z.enum(['postgres', 'temporal', 'workers', 'kafka', 'redis'])),
+    dependencies: z.object({
+      postgres: dependency,
+      temporal: dependency,
+      workers: dependency,
+      kafka: dependency.optional().describe('Where it is configured'),
+      redis: dependency.optional().describe('Where it is configured'),
+    }),
   })
   .meta({ id: 'Readiness' });
 
@@ -153,7 +159,8 @@ const PROBLEMS = {
   409: 'The state does not allow it',
   413: 'The body has more than 1 MB',
   415: 'The body is not JSON',
-  422: 'The idempotency key was used for another request',
+  422: 'Understood, but not allowed; code says why',
+  429: 'Too many requests; repeat after retry_after',
   503: 'Something behind the server is away; repeat after retry_after',
 } as const;
 

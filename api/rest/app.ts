@@ -1,4 +1,5 @@
 /** The HTTP application, apart from listening. */
+import fastifyRateLimit from '@fastify/rate-limit';
 import fastifySwagger from '@fastify/swagger';
 import fastifySwaggerUi from '@fastify/swagger-ui';
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify';
@@ -6,30 +7,47 @@ import { jsonSchemaTransform, type ZodTypeProvider } from 'fastify-type-provider
 import type { Logger } from 'pino';
 import type { CheckReadiness } from '../readiness.ts';
 import type { UseCases } from '../use-cases.ts';
+import { asyncApiRoutes } from './asyncapi.ts';
+import { alertRoutes } from './alerts.ts';
 import { takeJsonBodies } from './body.ts';
+import { eventStreamRoutes, type StreamSettings } from './event-stream.ts';
+import { facadeRoutes } from './facade.ts';
+import { deadLetterRoutes } from './dead-letters.ts';
 import { healthRoutes } from './health.ts';
 import type { HttpApp } from './http-app.ts';
+import { customerRoutes } from './customers.ts';
+import { kafkaRoutes } from './kafka.ts';
 import { allowedMethods } from './methods.ts';
 import { finishOpenApi, openApi } from './openapi.ts';
 import { orderCommandRoutes } from './order-commands.ts';
+import { orderDifferenceRoutes } from './order-differences.ts';
+import { orderSearchRoutes } from './order-search.ts';
 import { orderRoutes } from './orders.ts';
 import { answerUnknown, answerUnreadable, createErrorHandler } from './problems.ts';
+import { processorRoutes } from './processors.ts';
+import { productStatisticsRoutes } from './product-statistics.ts';
 import { productRoutes } from './products.ts';
 import { shipmentRoutes } from './shipments.ts';
+import { statusViewRoutes } from './status-view.ts';
+import { statisticsRoutes } from './statistics.ts';
 import { compileValidator } from './validation.ts';
+import { verificationRoutes } from './verification.ts';
+import { webhookRoutes } from './webhooks.ts';
 
 /** What the application works with. */
 export interface HttpDependencies {
   readonly useCases: UseCases;
   readonly readiness: CheckReadiness;
   readonly logger: Logger;
+  /** How event streams are kept open; the usual way where absent. */
+  readonly streams?: StreamSettings | undefined;
 }
 
 const MOST_BODY_BYTES = 1_048_576;
 const MOST_PARAMETER_LENGTH = 500;
 
 /** Builds the application with all of its routes; it listens or is injected into afterwards. */
-export async function buildHttpApp({ useCases, readiness, logger }: HttpDependencies): Promise<HttpApp> {
+export async function buildHttpApp({ useCases, readiness, logger, streams }: HttpDependencies): Promise<HttpApp> {
   const loggerInstance: FastifyBaseLogger = logger;
   const plain = Fastify({
     loggerInstance,
@@ -51,6 +69,8 @@ export async function buildHttpApp({ useCases, readiness, logger }: HttpDependen
   // Answers are made by the presenter; their schemas are there for the OpenAPI document.
   app.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
 
+  // Only of routes that say so.
+  await app.register(fastifyRateLimit, { global: false });
   await app.register(fastifySwagger, {
     openapi: openApi,
     transform: jsonSchemaTransform,
@@ -68,8 +88,23 @@ export async function buildHttpApp({ useCases, readiness, logger }: HttpDependen
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
   orderRoutes(app, useCases);
   orderCommandRoutes(app, useCases);
+  orderDifferenceRoutes(app, useCases);
+  verificationRoutes(app, useCases);
+  statusViewRoutes(app, useCases);
+  alertRoutes(app, useCases);
   shipmentRoutes(app, useCases);
   productRoutes(app, useCases);
+  facadeRoutes(app, useCases);
+  orderSearchRoutes(app, useCases);
+  customerRoutes(app, useCases);
+  productStatisticsRoutes(app, useCases);
+  statisticsRoutes(app, useCases);
+  processorRoutes(app, useCases, readiness);
+  asyncApiRoutes(app);
+  webhookRoutes(app, useCases);
+  eventStreamRoutes(app, useCases, streams);
+  deadLetterRoutes(app, useCases);
+  kafkaRoutes(app, useCases);
   healthRoutes(app, readiness);
   return app;
 }

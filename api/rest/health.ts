@@ -26,7 +26,7 @@ export function healthRoutes(app: HttpApp, readiness: CheckReadiness): void {
         summary: 'What the server misses',
         description:
           'Without Temporal or workers the server is degraded: orders are accepted and read, but do not move on yet. ' +
-          'Without Postgres it can do nothing.',
+          'Without Kafka, where that is configured, their events wait. Without Postgres the server can do nothing.',
         tags: ['health'],
         operationId: 'ready',
         response: {

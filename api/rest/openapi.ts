@@ -23,6 +23,13 @@ export const openApi: Partial<OpenAPIV3_1.Document> = {
     { name: 'commands', description: 'Changing orders that are under way' },
     { name: 'shipments', description: 'News of the carrier' },
     { name: 'products', description: 'The catalogue and its stock' },
+    { name: 'dead letters', description: 'What could not be published or taken in, and what was done about it' },
+    { name: 'status', description: 'Orders in the uniform statuses of their events, and those that need somebody' },
+    { name: 'operations', description: 'Holding the system against its log' },
+    { name: 'statistics', description: 'What orders add up to, and how the system keeps up with them' },
+    { name: 'events', description: 'What happened to orders, for programs that follow them' },
+    { name: 'webhooks', description: 'Addresses that are told of events, and what they answered' },
+    { name: 'orderstream', description: 'The interface of OrderStream, for clients that speak it' },
     { name: 'health', description: 'Whether the server runs and what it misses' },
   ],
 };

@@ -11,7 +11,8 @@ import type { HttpApp } from './http-app.ts';
 /** The id of an order in a path. */
 export const orderParams = z.object({ id: z.string().describe('The id of the order') });
 
-const newOrder = z.strictObject({
+/** A new order in the words of the contract. */
+export const newOrder = z.strictObject({
   customer_id: z.string().describe('Printable characters').meta({ maxLength: 100, example: 'customer-1' }),
   items: z
     .array(
@@ -29,7 +30,8 @@ const newOrder = z.strictObject({
   total_amount: z.number().optional().describe('What the client expects to pay, in major units'),
 });
 
-const acceptHeaders = z.object({
+/** The headers that accepting an order takes. */
+export const acceptHeaders = z.object({
   'idempotency-key': z.string().optional().describe('A repeat with the same key answers the first result'),
   traceparent: z.string().optional().describe('W3C trace context, carried on to everything that the order causes'),
 });

@@ -1,10 +1,12 @@
 /** `/api/products`: the catalogue and its stock. */
 import { z } from 'zod';
 import { presentProduct } from '../present.ts';
+import { presentSales } from '../present-statistics.ts';
 import type { UseCases } from '../use-cases.ts';
 import { problems, productPageSchema, productSchema } from './answers.ts';
 import type { HttpApp } from './http-app.ts';
 import { pageSize } from './orders.ts';
+import { soldProductSchema } from './statistics-answers.ts';
 
 const params = z.object({ id: z.string().describe('1 to 64 letters, digits and the signs . _ : -') });
 
@@ -39,7 +41,7 @@ const stock = z.strictObject({
 });
 
 /** Adds the routes. */
-export function productRoutes(app: HttpApp, { products }: UseCases): void {
+export function productRoutes(app: HttpApp, { products, statistics }: UseCases): void {
   app.get(
     '/api/products',
     {
@@ -63,14 +65,17 @@ export function productRoutes(app: HttpApp, { products }: UseCases): void {
     {
       schema: {
         summary: 'Read a product',
-        description: 'A product with its price and its stock.',
+        description: 'A product with its price, its stock and its sales.',
         tags: ['products'],
         operationId: 'getProduct',
         params,
-        response: { 200: productSchema, ...problems(400, 404, 503) },
+        response: { 200: soldProductSchema, ...problems(400, 404, 503) },
       },
     },
-    async ({ params: { id } }) => presentProduct(await products.get(id)),
+    async ({ params: { id } }) => ({
+      ...presentProduct(await products.get(id)),
+      sales: presentSales(await statistics.sales(id)),
+    }),
   );
 
   app.put(

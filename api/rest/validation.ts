@@ -1,7 +1,7 @@
 /** Checking the shape of requests: every violation at once, in the same words as broken rules. */
 import type { FastifySchemaCompiler } from 'fastify';
 import type { z } from 'zod';
-import { invalidRequest } from '../../domain/failures.ts';
+import { type Failure, invalidRequest } from '../../domain/failures.ts';
 import type { Violation } from '../../domain/rules.ts';
 import { violation } from '../checks.ts';
 
@@ -15,15 +15,28 @@ export const compileValidator: FastifySchemaCompiler<z.ZodType> = ({ schema, htt
     const input = given ?? undefined;
     const result = schema.safeParse(input);
     if (result.success) return { value: result.data };
-    return { error: invalidRequest(result.error.issues.flatMap((issue) => toViolations(issue, input))) };
+    return { error: refusal(schema, result.error, input) };
   };
 };
 
-function toViolations(issue: Issue, input: unknown): Violation[] {
+/** What was given, where it has the shape; else refuses it, naming every violation. */
+export function demandShape<Schema extends z.ZodType>(schema: Schema, given: unknown): z.output<Schema> {
+  const result = schema.safeParse(given);
+  if (!result.success) throw refusal(schema, result.error, given);
+  return result.data;
+}
+
+function refusal(schema: z.ZodType, { issues }: z.core.$ZodError, given: unknown): Failure {
+  const known = 'shape' in schema ? Object.keys(schema.shape as object) : [];
+  return invalidRequest(issues.flatMap((issue) => toViolations(issue, given, known)));
+}
+
+function toViolations(issue: Issue, input: unknown, known: readonly string[]): Violation[] {
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => {
       const path = [...issue.path, key];
-      return violation(fieldName(path), valueAt(input, path), 'shape', 'is not a known field');
+      const allowed = issue.path.length === 0 && known.length > 0 ? `; known are ${known.join(', ')}` : '';
+      return violation(fieldName(path), valueAt(input, path), 'shape', `is not a known field${allowed}`);
     });
   const value = valueAt(input, issue.path);
   return [violation(fieldName(issue.path), value, 'shape', describe(issue, value))];
