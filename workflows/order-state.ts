@@ -40,6 +40,11 @@ export interface OrderState {
   /** News of the carrier, in the order of arrival; `recorded` of them are done with. */
   readonly news: CarrierNews[];
   recorded: number;
+  /**
+   * An earlier workflow of this order, or an attempt whose answer was lost, may have charged or booked already: the stock
+   * was reserved before this one asked for it. So even what this one has not begun must be undone.
+   */
+  mayHaveActed: boolean;
   /** How to undo what was done, the latest last. */
   readonly compensations: Compensation[];
 }
@@ -54,6 +59,7 @@ export function openState(input: CreateOrderInput): OrderState {
     stage: 'accepted',
     news: [],
     recorded: 0,
+    mayHaveActed: false,
     compensations: [],
   };
 }

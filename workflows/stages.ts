@@ -29,17 +29,21 @@ export async function awaitApproval(state: OrderState): Promise<Ending | undefin
 /** Reserves the stock. Where it is short, the same statement has cancelled the order. */
 export async function reserve(state: OrderState): Promise<Ending | undefined> {
   enterStage(state, 'reserving stock');
-  take(state, await statements.reserveStock(state.input.orderId));
+  const reserved = await statements.reserveStock(state.input.orderId);
+  state.mayHaveActed = !reserved.changed;
+  take(state, reserved);
   return undefined;
 }
 
 /** Waits the payment delay and charges. */
 export async function pay(state: OrderState): Promise<Ending | undefined> {
+  const refund = refundCompensation(state);
+  if (state.mayHaveActed) state.compensations.push(refund);
   if (!hasReached(state.status, 'PROCESSING')) {
     await pause(state, 'waiting for payment', state.input.settings.paymentDelayMs, 'PROCESSING');
     if (state.cancellation) return state.cancellation;
   }
-  state.compensations.push(refundCompensation(state));
+  if (!state.mayHaveActed) state.compensations.push(refund);
   if (hasReached(state.status, 'PROCESSING')) return undefined;
 
   enterStage(state, 'charging');
@@ -67,9 +71,11 @@ export async function pay(state: OrderState): Promise<Ending | undefined> {
 export async function ship(state: OrderState): Promise<Ending | undefined> {
   if (hasReached(state.status, 'SHIPPED')) return undefined;
   const { orderId, settings } = state.input;
+  const booking = bookingCompensation(state);
+  if (state.mayHaveActed) state.compensations.push(booking);
   await pause(state, 'preparing the shipment', settings.preparationDelayMs, 'SHIPPED');
   if (state.cancellation) return state.cancellation;
-  state.compensations.push(bookingCompensation(state));
+  if (!state.mayHaveActed) state.compensations.push(booking);
 
   enterStage(state, 'booking the shipment');
   const deliverBy = new Date(Date.now() + settings.deliveryDelayMs).toISOString();
@@ -118,14 +124,17 @@ async function pause(
   await condition(isOver, milliseconds, { summary: stage });
 }
 
-/** Runs a long activity until somebody wants to cancel; nothing then, and whether it acted is unknown. */
+/**
+ * Runs a long activity until somebody wants to cancel; nothing then, and whether it acted is unknown. An attempt that was
+ * under way when the cancellation came may fail with its own error instead of saying that it was cancelled.
+ */
 async function untilCancelled<Result>(state: OrderState, run: () => Promise<Result>): Promise<Result | undefined> {
   const scope = new CancellationScope();
   void condition(() => isCancelled(state)).then(() => scope.cancel());
   try {
     return await scope.run(run);
   } catch (error) {
-    if (isCancellation(error)) return undefined;
+    if (isCancellation(error) || isCancelled(state)) return undefined;
     throw error;
   }
 }

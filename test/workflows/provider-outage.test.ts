@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Carrier, type PaymentProvider, ProviderUnavailable } from '../../activities/ports.ts';
 import { findEvents } from '../../db/order-reads.ts';
+import { workflowId } from '../../domain/lifecycle.ts';
 import { LONG_MS, startLifecycle } from '../support/lifecycle.ts';
 import { until } from '../support/until.ts';
 
@@ -72,17 +73,39 @@ describe('an order whose payment hangs with the provider', async () => {
     }),
   });
 
-  it('can be cancelled meanwhile, and gets back what was captured', async () => {
-    const id = await system.order();
+  const hanging = async (): Promise<string> => {
+    const id = await system.order(1);
     await until(
       'the payment hangs',
       async () => (await system.queries.get(id)).payment?.status === 'PAYMENT_PROCESSING',
     );
     await until('the money has moved', async () => (await system.ledger(id)).includes('charge captured'));
+    return id;
+  };
+  const failedAttempts = async (id: string): Promise<number> =>
+    Number((await system.db`select failed_attempts from payments where order_id = ${id}`)[0]?.failed_attempts);
+  const cancel = async (id: string): Promise<void> => {
     const order = await system.commands.cancel(id, { reason: 'took too long' });
     expect(order).toMatchObject({ failureReason: 'CANCELLED_ON_REQUEST', statusDetails: 'took too long' });
     expect(order.payment?.status).toBe('PAYMENT_REFUNDED');
     expect(await system.ledger(id)).toEqual(['charge captured', 'refund refunded']);
+  };
+
+  it('can be cancelled at any moment, and gets back what was captured', async () => {
+    // Some are cancelled between two attempts, some while one is under way.
+    await Promise.all(
+      Array.from({ length: 40 }, async (_, place) => {
+        const id = await hanging();
+        await until('it was tried again', async () => (await failedAttempts(id)) > place % 3);
+        await cancel(id);
+      }),
+    );
+  });
+
+  it('gets back what was captured also when its workflow was lost and the next one is cancelled at once', async () => {
+    const id = await hanging();
+    await system.temporal.workflow.getHandle(workflowId(id)).terminate('lost');
+    await cancel(id);
   });
 });
 

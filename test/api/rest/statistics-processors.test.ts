@@ -24,7 +24,8 @@ let api: TestApi;
 let lonely: TestApi;
 
 beforeAll(async () => {
-  api = await startApi({ databaseUrl: url });
+  // A task queue of its own, which no command of another test reaches.
+  api = await startApi({ databaseUrl: url, taskQueue: `orders-${randomUUID()}` });
   lonely = await startApi({ databaseUrl: url, temporalAddress: NOBODY });
 });
 
