@@ -22,6 +22,7 @@ import {
 } from '../domain/rules.ts';
 import { createBatcher } from './batch.ts';
 import type { ValidationCounter } from './validation-count.ts';
+import { beginTrace } from './trace-context.ts';
 
 /** An order as a client asks for it. */
 export interface CreateOrderCommand extends OrderRequest {
@@ -113,7 +114,7 @@ function prepare(command: CreateOrderCommand): OrderToAccept {
       statedTotal ?? null,
       ...(statedCurrency === undefined ? [] : [statedCurrency]),
     ]),
-    traceparent,
+    traceparent: traceparent ?? beginTrace(),
   };
 }
 

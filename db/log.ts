@@ -72,8 +72,14 @@ export async function readLog(
 /** An event `e` of the log as JSON, to be set into a statement. */
 export function eventAsJson(db: Database) {
   return db`jsonb_build_object('eventId', e.event_id, 'orderId', e.order_id, 'version', e.version, 'type', e.type,
-    'data', e.data, 'occurredAt', e.occurred_at, 'traceparent', e.traceparent,
+    'data', e.data, 'occurredAt', e.occurred_at, 'traceparent', ${traceOfOrder(db)},
     'customerId', (select customer_id from orders where id = e.order_id), 'tx', e.tx::text, 'position', e.position)`;
+}
+
+/** The trace context of the request that an order came with: it belongs to everything that the request causes. */
+function traceOfOrder(db: Database) {
+  return db`case when e.version = 1 then e.traceparent else (
+    select traceparent from order_events where order_id = e.order_id and version = 1) end`;
 }
 
 /** The events that the rows stand for. */

@@ -95,8 +95,10 @@ describe('the pages of the log', () => {
 
   it('carry the trace context of the request', async () => {
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
-    const id = await accept(db, { traceparent });
-    expect((await readAll(db, [id])).at(-1)).toMatchObject({ orderId: id, type: 'OrderCreated', traceparent });
+    const id = await acceptAs(db, 'PROCESSING', { traceparent });
+    const events = (await readAll(db, [id])).filter(({ orderId }) => orderId === id);
+    expect(events.map(({ type }) => type)).toEqual(['OrderCreated', 'StockReserved', 'PaymentAuthorized']);
+    for (const event of events) expect(event.traceparent).toBe(traceparent);
   });
 });
 
