@@ -23,12 +23,14 @@ import { reviveWorkflows } from './events/workflow-reviver.ts';
 import { createWorkflowStarter } from './events/workflow-starter.ts';
 import { runProcess } from './process.ts';
 
+/** Each follower holds up to two connections, beside those who look at a beat. */
+const DATABASE_POOL = 16;
 const SLOW_BEAT_MS = 500;
 const ARCHIVE_BEAT_MS = 60_000;
 const CACHE_PATIENCE_MS = 1000;
 
 await runProcess('relay', ({ config, logger }) => {
-  const db = openDatabase(requireDatabaseUrl(config), { size: 8, applicationName: 'steadfast-relay' });
+  const db = openDatabase(requireDatabaseUrl(config), { size: DATABASE_POOL, applicationName: 'steadfast-relay' });
   const { connection, close: closeTemporal } = openTemporal(temporalAddress(config));
   const temporal = new Client({ connection, namespace: config.TEMPORAL_NAMESPACE });
   const wakes = listenToLog(db, (error) => {
@@ -68,7 +70,7 @@ await runProcess('relay', ({ config, logger }) => {
   const producer = kafka && createEventProducer(kafka);
   if (producer) {
     const topics = { ...kafka, partitions: config.KAFKA_PARTITIONS, replication: config.KAFKA_REPLICATION };
-    const ensure = () => ensureTopics(topics);
+    const ensure = () => ensureTopics(topics, stopping.signal);
     consumers.push(createKafkaPublisher({ db, producer, ensureTopics: ensure, batchSize, logger }));
     others.push(
       consumeInboundTopics({

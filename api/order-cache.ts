@@ -23,6 +23,8 @@ export interface CacheCounts {
 /** Orders read through the cache. */
 export interface OrderCache {
   readonly read: ReadOrder;
+  /** Removes the entry of an order whose rows a repair has set: its version says nothing of that. Never throws. */
+  readonly forget: (orderId: string) => Promise<void>;
   readonly counts: () => CacheCounts;
 }
 
@@ -56,6 +58,7 @@ export function createOrderCache({ db, entries }: { db: Database; entries: Cache
 
   return {
     counts: () => ({ ...counts }),
+    forget: (orderId) => entries.drop(orderId, Number.MAX_SAFE_INTEGER).catch(() => undefined),
     read: async (orderId) => {
       let entry: Order | undefined;
       try {

@@ -92,12 +92,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const redis = options.redisUrl
     ? connectCache({ url: options.redisUrl, patienceMs: CACHE_PATIENCE_MS, logger })
     : undefined;
+  const orderCache = redis && createOrderCache({ db, entries: createCacheEntries(redis) });
   const useCases = createUseCases({
     ...options,
     db,
     temporal,
     notifier: createNotifier(db),
-    readOrder: redis && createOrderCache({ db, entries: createCacheEntries(redis) }).read,
+    readOrder: orderCache?.read,
+    forgetOrder: orderCache?.forget,
     liveLog,
     validations,
     producer,

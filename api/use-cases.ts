@@ -65,6 +65,8 @@ export interface UseCaseDependencies {
   readonly stopping: AbortSignal;
   /** Reads an order through the cache; absent where there is none. */
   readonly readOrder?: ReadOrder | undefined;
+  /** Takes an order that was repaired out of the cache; absent where there is none. */
+  readonly forgetOrder?: ((orderId: string) => Promise<void>) | undefined;
   readonly taskQueue: string;
   readonly settings: LifecycleSettings;
   readonly alertLimits: AlertLimits;
@@ -97,7 +99,7 @@ export function createUseCases(dependencies: UseCaseDependencies): UseCases {
     deadLetters: bounded(createDeadLetters({ db, producer: dependencies.producer, handlers }), REPLAY_WITHIN_MS),
     queries: bounded(createOrderQueries(dependencies), ANSWER_WITHIN_MS),
     ...bounded({ compareOrder: createCompareOrder({ db }) }, ANSWER_WITHIN_MS),
-    verification: bounded(createVerification({ db }), VERIFY_WITHIN_MS),
+    verification: bounded(createVerification(dependencies), VERIFY_WITHIN_MS),
     statusViews: bounded(createStatusViews({ db }), ANSWER_WITHIN_MS),
     alerts: bounded(createAlerts({ db, limits: dependencies.alertLimits }), ANSWER_WITHIN_MS),
     products: bounded(createProducts({ db }), ANSWER_WITHIN_MS),

@@ -32,8 +32,15 @@ const MOST_ORDERS = 500;
 /** How often a repair is tried where the order changes meanwhile. */
 const ATTEMPTS = 3;
 
+/** What the use case works with; `forgetOrder` takes an order that was repaired out of the cache. */
+export interface VerificationDependencies {
+  readonly db: Database;
+  readonly forgetOrder?: ((orderId: string) => Promise<void>) | undefined;
+}
+
 /** Makes the use case; refusals are `Failure`s. */
-export function createVerification({ db }: { db: Database }) {
+export function createVerification(dependencies: VerificationDependencies) {
+  const { db } = dependencies;
   return {
     /** Verifies one order or a page of them. */
     verify: async (request: VerificationRequest): Promise<VerificationPage> => {
@@ -47,7 +54,7 @@ export function createVerification({ db }: { db: Database }) {
       if (orderId !== undefined && page.length === 0) throw orderNotFound(orderId);
       const findings: VerificationPage['findings'][number][] = [];
       for (const finding of page.map(examine).filter(isWrong)) {
-        const isRepaired = repair && finding.fault === undefined && (await mend(db, finding.orderId, actor));
+        const isRepaired = repair && finding.fault === undefined && (await mend(dependencies, finding.orderId, actor));
         findings.push({ ...finding, isRepaired });
       }
       const isMore = orderId === undefined && page.length === limit;
@@ -57,13 +64,16 @@ export function createVerification({ db }: { db: Database }) {
 }
 
 /** Repairs one order as it stands now; answers whether its rows agree with its log afterwards. */
-async function mend(db: Database, orderId: string, actor: string): Promise<boolean> {
+async function mend({ db, forgetOrder }: VerificationDependencies, orderId: string, actor: string): Promise<boolean> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     const [evidence] = await readEvidence(db, { orderId, after: '', limit: 1 });
     const finding = evidence && examine(evidence);
     if (!finding || finding.fault !== undefined) return false;
     if (finding.differences.length === 0) return true;
-    if (await repairOrder(db, { evidence, differences: finding.differences, actor })) return true;
+    if (await repairOrder(db, { evidence, differences: finding.differences, actor })) {
+      await forgetOrder?.(orderId);
+      return true;
+    }
   }
   return false;
 }

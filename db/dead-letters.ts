@@ -129,26 +129,26 @@ export function findReleasable(db: Database, limit: number): Promise<DeadLetter[
     order by l.order_id, l.order_version`;
 }
 
-/** The publisher has published these: they are `REPLAYED`. */
+/** The publisher has published these: those that it still has are `REPLAYED`. */
 export async function markReleased(db: Database, eventIds: readonly string[]): Promise<void> {
   await db`
     with released as (
       update dead_letters set status = 'REPLAYED', resolved_at = now(), resolved_by = ${PUBLISHER},
         resolution = 'released', claimed_until = null, claimed_by = null
-      where event_id = any(${[...eventIds]}::uuid[]) and status = 'PENDING'
+      where event_id = any(${[...eventIds]}::uuid[]) and status = 'PENDING' and claimed_by = ${PUBLISHER}
       returning event_id
     )
     insert into audit_log (actor, action, subject, result)
     select ${PUBLISHER}, 'dead-letter.release', event_id, 'REPLAYED' from released`;
 }
 
-/** One that waited could not be published itself: from now on those behind it wait for it. */
+/** One that waited, and that the publisher still has, could not be published itself: those behind it wait for it now. */
 export async function becomeHead(db: Database, eventId: string, error: string, attempts: number): Promise<void> {
   await db`
     with head as (
       update dead_letters set waits_behind = null, error = ${storable(error.slice(0, MOST_ERROR))}, attempts = ${attempts},
         last_failed_at = now(), claimed_until = null, claimed_by = null
-      where event_id = ${eventId} and status = 'PENDING'
+      where event_id = ${eventId} and status = 'PENDING' and claimed_by = ${PUBLISHER}
       returning event_id, order_id, order_version
     )
     update dead_letters l set waits_behind = head.event_id, claimed_until = null, claimed_by = null
@@ -171,9 +171,10 @@ export function unresolved(db: Database, row = db`dead_letters`) {
   return db`${row}.status in ('PENDING', 'FAILED')`;
 }
 
-/** Text that Postgres can hold: it knows no NUL. */
+/** Text that Postgres can hold, also within JSON: it knows neither NUL nor a lone surrogate. */
 export function storable<Text extends string | undefined>(text: Text): Text extends string ? string : string | null {
-  return (text?.replaceAll('\u0000', '\uFFFD') ?? null) as Text extends string ? string : string | null;
+  const held = text?.toWellFormed().replaceAll('\u0000', '\uFFFD') ?? null;
+  return held as Text extends string ? string : string | null;
 }
 
 /** Whether no other than the publisher has claimed a dead letter, as SQL. */

@@ -78,12 +78,13 @@ export async function follow(consumer: Consumer | Projection, options: FollowOpt
 /** Leads while the lease holds; waits where another holds it. */
 async function lead(consumer: Consumer | Projection, options: FollowOptions, onProgress: () => void): Promise<void> {
   const { db, waker, holder, leaseMs, signal } = options;
+  const asked = Date.now();
   let cursor = await holdLease(db, consumer.name, holder, leaseMs);
   if (!cursor) {
     await pause(leaseMs / 4, signal);
     return;
   }
-  const renewal = keepLease(consumer.name, options);
+  const renewal = keepLease(consumer.name, asked + leaseMs, options);
   const leading = AbortSignal.any([signal, renewal.lost]);
   try {
     await keepTypes(db, consumer.name, consumer.types ?? EVENT_TYPES);
@@ -124,9 +125,9 @@ export async function rest(page: LogPage, waker: Waker, signal: AbortSignal): Pr
 }
 
 /** Renews the lease beside the work; a lease that cannot be renewed in time counts as lost. */
-function keepLease(name: string, { db, holder, leaseMs }: FollowOptions) {
+function keepLease(name: string, until: number, { db, holder, leaseMs }: FollowOptions) {
   const lost = new AbortController();
-  let heldUntil = Date.now() + leaseMs;
+  let heldUntil = until;
   const timer = setInterval(() => {
     const asked = Date.now();
     holdLease(db, name, holder, leaseMs).then(

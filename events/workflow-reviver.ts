@@ -1,9 +1,9 @@
 /** Orders are never forgotten: where the workflow of an open order is gone, it is started anew. */
-import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { findIdleOrders } from '../db/order-reads.ts';
-import { CREATE_ORDER_WORKFLOW, type LifecycleSettings } from '../domain/lifecycle.ts';
+import type { LifecycleSettings } from '../domain/lifecycle.ts';
 import { type BeatOptions, workAtBeat } from './beat.ts';
-import { inputOfOrder, workflowOptions } from './workflow-start.ts';
+import { inputOfOrder, startWorkflow } from './workflow-start.ts';
 
 /** How to look for forgotten orders. */
 export interface ReviverOptions extends BeatOptions {
@@ -15,7 +15,6 @@ export interface ReviverOptions extends BeatOptions {
 }
 
 const PAGE = 100;
-const START_TIMEOUT_MS = 10_000;
 
 /**
  * Looks at a page of idle orders at each beat and starts their workflows: one that runs is left alone, one that was
@@ -31,18 +30,13 @@ export async function reviveWorkflows(options: ReviverOptions): Promise<void> {
 
 /** Answers where the next page begins: at the first order again after the last one. */
 async function reviveAfter(after: string, options: ReviverOptions): Promise<string> {
-  const { db, temporal, taskQueue, settings, logger, graceMs } = options;
+  const { db, temporal, taskQueue, settings, logger, signal, graceMs } = options;
   const longest = Math.max(settings.paymentDelayMs, settings.preparationDelayMs, settings.deliveryDelayMs);
   const orders = await findIdleOrders(db, { idleMs: longest + graceMs, after, limit: PAGE });
   for (const order of orders) {
-    try {
-      await temporal.withDeadline(Date.now() + START_TIMEOUT_MS, () =>
-        temporal.workflow.start(CREATE_ORDER_WORKFLOW, workflowOptions(inputOfOrder(order, settings), taskQueue)),
-      );
+    const isStarted = await startWorkflow(inputOfOrder(order, settings), { temporal, taskQueue, signal });
+    if (isStarted)
       logger.warn({ orderId: order.id, status: order.status }, 'an open order had no workflow; it has one again');
-    } catch (error) {
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    }
   }
   return orders.length === PAGE ? (orders.at(-1)?.id ?? '') : '';
 }

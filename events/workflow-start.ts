@@ -1,9 +1,14 @@
 /** How a `CreateOrder` workflow is started: the same from the relay and from a command that comes first. */
-import type { WorkflowOptions } from '@temporalio/client';
+import { type Client, WorkflowExecutionAlreadyStartedError, type WorkflowOptions } from '@temporalio/client';
 import { defineSearchAttributeKey, SearchAttributeType, TypedSearchAttributes } from '@temporalio/common';
 import type { EventData } from '../domain/events.ts';
 import type { Order } from '../domain/order.ts';
-import { type CreateOrderInput, type LifecycleSettings, workflowId } from '../domain/lifecycle.ts';
+import {
+  CREATE_ORDER_WORKFLOW,
+  type CreateOrderInput,
+  type LifecycleSettings,
+  workflowId,
+} from '../domain/lifecycle.ts';
 
 const ORDER_STATUS = defineSearchAttributeKey('OrderStatus', SearchAttributeType.KEYWORD);
 const CUSTOMER_ID = defineSearchAttributeKey('CustomerId', SearchAttributeType.KEYWORD);
@@ -47,4 +52,24 @@ export function workflowOptions(input: CreateOrderInput, taskQueue: string) {
     ]),
     staticSummary: `Order ${input.orderId}`,
   } satisfies WorkflowOptions & { args: [CreateOrderInput] };
+}
+
+const START_TIMEOUT_MS = 10_000;
+
+/**
+ * Starts the workflow of an order; answers false where there is one already. Throws where Temporal does not answer within
+ * ten seconds, or the signal aborts; whether it was started is unknown then, and a repeat does no harm.
+ */
+export async function startWorkflow(
+  input: CreateOrderInput,
+  { temporal, taskQueue, signal }: { temporal: Client; taskQueue: string; signal: AbortSignal },
+): Promise<boolean> {
+  const start = () => temporal.workflow.start(CREATE_ORDER_WORKFLOW, workflowOptions(input, taskQueue));
+  try {
+    await temporal.withDeadline(Date.now() + START_TIMEOUT_MS, () => temporal.withAbortSignal(signal, start));
+    return true;
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
+    throw error;
+  }
 }

@@ -1,9 +1,9 @@
 /** The consumer of the log that starts a `CreateOrder` workflow for each accepted order. */
-import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import type { LoggedEvent } from '../db/log.ts';
-import { CREATE_ORDER_WORKFLOW, type LifecycleSettings } from '../domain/lifecycle.ts';
+import type { LifecycleSettings } from '../domain/lifecycle.ts';
 import type { Consumer } from './consumer.ts';
-import { inputOfEvent, workflowOptions } from './workflow-start.ts';
+import { inputOfEvent, startWorkflow } from './workflow-start.ts';
 
 /** How to start workflows. */
 export interface WorkflowStarterOptions {
@@ -15,23 +15,15 @@ export interface WorkflowStarterOptions {
 
 /** Most starts under way at once. */
 const CONCURRENCY = 32;
-const START_TIMEOUT_MS = 10_000;
 
 /**
  * Starts the workflows of a batch side by side. One that exists is fine, so that a repeat does no harm; an error leaves
  * the cursor where it is, and the batch comes again.
  */
 export function createWorkflowStarter({ temporal, taskQueue, settings, batchSize }: WorkflowStarterOptions): Consumer {
-  const start = async (event: LoggedEvent): Promise<void> => {
+  const start = async (event: LoggedEvent, signal: AbortSignal): Promise<void> => {
     if (event.type !== 'OrderCreated') return;
-    const options = workflowOptions(inputOfEvent(event.orderId, event.data, settings), taskQueue);
-    try {
-      await temporal.withDeadline(Date.now() + START_TIMEOUT_MS, () =>
-        temporal.workflow.start(CREATE_ORDER_WORKFLOW, options),
-      );
-    } catch (error) {
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    }
+    await startWorkflow(inputOfEvent(event.orderId, event.data, settings), { temporal, taskQueue, signal });
   };
 
   return {
@@ -43,7 +35,7 @@ export function createWorkflowStarter({ temporal, taskQueue, settings, batchSize
       const errors: unknown[] = [];
       const work = async () => {
         for (let event = queue.shift(); event && errors.length === 0 && !signal.aborted; event = queue.shift())
-          await start(event).catch((error: unknown) => errors.push(error));
+          await start(event, signal).catch((error: unknown) => errors.push(error));
       };
       await Promise.all(Array.from({ length: CONCURRENCY }, work));
       if (errors.length > 0) throw errors[0];

@@ -34,6 +34,8 @@ const MOST_IN_BATCH = 500;
 /** A record may have 1 MB; a fetch brings several. */
 const MOST_FETCHED_BYTES = 4 * 1024 * 1024;
 const CLOSE_WITHIN_MS = 3000;
+/** How long a last commit may take; what is not committed comes again. */
+const LAST_COMMIT_WITHIN_MS = 1000;
 const TELL_OUTAGE_EVERY_MS = 1000;
 
 /**
@@ -81,20 +83,42 @@ async function consume(options: InboundOptions, onProgress: () => void): Promise
     retries: 2,
     retryDelay: 200,
   });
-  const stop = { now: () => undefined as unknown };
-  const onAbort = () => stop.now();
+  let stream: Stream | undefined;
+  let isGivenUp = false;
+  const unjoined = Promise.withResolvers<never>();
+  unjoined.promise.catch(() => undefined);
+  // Ends the joining, or the loop below, also while nothing comes.
+  const giveUp = (error?: Error) => {
+    isGivenUp = true;
+    unjoined.reject(error ?? new Error('the consumer is stopping'));
+    stream?.destroy(error);
+  };
+  const onAbort = () => {
+    giveUp();
+  };
   const isStopping = () => signal.aborted;
   signal.addEventListener('abort', onAbort);
+  // A group that cannot be joined again is told by this event, which ends the process where nobody listens.
+  consumer.on('error', giveUp);
+  // The client goes on sending heartbeats that nobody answers; it would wait for ever.
+  consumer.on('consumer:heartbeat:stalled', () => {
+    giveUp(new Error('the group did not answer heartbeats'));
+  });
   try {
     await countConsumed(db, INBOUND, { processed: 0, errors: [] });
-    const stream = await consumer.consume({ topics: [topic], mode: 'committed', fallbackMode: 'earliest' });
-    // Ends the loop below, also while nothing comes.
-    stop.now = () => stream.destroy();
     if (isStopping()) return;
-    // The client goes on sending heartbeats that nobody answers; it would wait for ever.
-    consumer.on('consumer:heartbeat:stalled', () => stream.destroy(new Error('the group did not answer heartbeats')));
+    const joining = consumer.consume({ topics: [topic], mode: 'committed', fallbackMode: 'earliest' });
+    joining.then(
+      // Given up meanwhile, and joined all the same.
+      (joined) => isGivenUp && joined.destroy(),
+      () => undefined,
+    );
+    stream = await Promise.race([joining, unjoined.promise]);
+    if (isStopping()) return;
     const positions = new Map<number, number>();
     for await (const batch of batchesOf(stream)) {
+      // Where a partition comes back, its new offset counts, which others may have moved meanwhile.
+      for (const partition of positions.keys()) if (!isAssigned(consumer, partition)) positions.delete(partition);
       const fresh = batch.filter(
         ({ partition, offset }) => isAssigned(consumer, partition) && offset >= (positions.get(partition) ?? 0),
       );
@@ -141,16 +165,21 @@ async function settleBatch(
   const offsets = [...positions]
     .filter(([partition]) => isAssigned(consumer, partition))
     .map(([partition, offset]) => ({ topic, partition, offset: BigInt(offset), leaderEpoch: -1 }));
-  if (offsets.length > 0) await consumer.commit({ offsets });
+  if (offsets.length > 0) {
+    const committing = consumer.commit({ offsets });
+    await (signal.aborted ? Promise.race([committing, sleep(LAST_COMMIT_WITHIN_MS)]) : committing);
+  }
   for (const error of parked) logger.warn({ topic, error }, 'a record became a dead letter');
   await countConsumed(db, INBOUND, { processed: settled.size, errors: parked });
 }
+
+type Stream = MessagesStream<Buffer, Buffer, Buffer, Buffer>;
 
 /** A record of the client; a record may have neither key nor value, whatever its types say. */
 type RawMessage = Message<Buffer | undefined, Buffer | undefined>;
 
 /** What has come so far, as soon as anything has. */
-async function* batchesOf(stream: MessagesStream<Buffer, Buffer, Buffer, Buffer>): AsyncGenerator<InboundRecord[]> {
+async function* batchesOf(stream: Stream): AsyncGenerator<InboundRecord[]> {
   for await (const message of stream as AsyncIterable<RawMessage>) {
     const batch = [toRecord(message)];
     while (batch.length < MOST_IN_BATCH) {

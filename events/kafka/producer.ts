@@ -119,8 +119,8 @@ function toMessage({ topic, key, value, headers = {} }: EventRecord): MessageToP
   };
 }
 
-/** The outcome, unless the time is up or the caller gives up before. */
-async function unlessAborted(sending: Promise<unknown>, timeoutMs: number, signal: AbortSignal): Promise<void> {
+/** Waits for Kafka, unless the time is up or the caller gives up before: then it throws, and what was begun goes on alone. */
+export async function unlessAborted(asking: Promise<unknown>, timeoutMs: number, signal: AbortSignal): Promise<void> {
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const onAbort = () => {
     reject(signal.reason as Error);
@@ -130,7 +130,7 @@ async function unlessAborted(sending: Promise<unknown>, timeoutMs: number, signa
   }, timeoutMs);
   signal.addEventListener('abort', onAbort);
   try {
-    await Promise.race([sending, aborted]);
+    await Promise.race([asking, aborted]);
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', onAbort);

@@ -37,6 +37,11 @@ export interface KafkaPublisherOptions {
 type OutgoingEvent = Outgoing & { readonly event: LoggedEvent };
 
 const RELEASE_PAGE = 200;
+/** Releasing gives way to the log for a moment, however much is to be released. */
+const RELEASE_FOR_MS = 1000;
+/** A look for what can be released goes through all that waits: one that takes long is repeated ten times more rarely. */
+const QUICK_LOOK_MS = 50;
+const REST_AFTER_SLOW_LOOK = 10;
 
 /**
  * Makes the publisher. Where Kafka is away it throws and gets the batch again. An event that Kafka refuses three times
@@ -45,6 +50,7 @@ const RELEASE_PAGE = 200;
 export function createKafkaPublisher(options: KafkaPublisherOptions): Consumer {
   const { db, producer, batchSize, firstDelayMs = 500, logger } = options;
   let areTopicsThere = false;
+  let lookAgainAt = 0;
 
   /** Publishes and answers what was refused; after an outage the topics are looked at again. */
   const publish = async <Item extends Outgoing>(items: readonly Item[], signal: AbortSignal) => {
@@ -98,9 +104,14 @@ export function createKafkaPublisher(options: KafkaPublisherOptions): Consumer {
         logger.error({ eventId: item.eventId, orderId: item.orderId, error }, 'an event became a dead letter');
     },
     async tend(signal) {
-      for (;;) {
+      const until = Date.now() + RELEASE_FOR_MS;
+      while (Date.now() >= lookAgainAt && Date.now() < until) {
+        const began = Date.now();
         const letters = await findReleasable(db, RELEASE_PAGE);
-        if (letters.length === 0) return;
+        if (letters.length === 0) {
+          lookAgainAt = Date.now() + REST_AFTER_SLOW_LOOK * Math.max(0, Date.now() - began - QUICK_LOOK_MS);
+          return;
+        }
         const refusals = await publish(letters.map(toReleased), signal);
         const kept = new Set(
           refusals.flatMap(({ item, followers }) => [item, ...followers].map((each) => each.eventId)),

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Admin } from '@platformatic/kafka';
 import { INBOUND_TOPICS, PUBLISHED_TOPICS } from '../../domain/published-events.ts';
+import { unlessAborted } from './producer.ts';
 
 /** Every topic that Steadfast needs. */
 export const NEEDED_TOPICS: readonly string[] = [...PUBLISHED_TOPICS, ...Object.values(INBOUND_TOPICS)];
@@ -16,9 +17,19 @@ export interface TopicOptions {
 }
 
 const LEADERS_WITHIN_MS = 5000;
+/** A broker that takes connections and answers nothing holds nobody up for longer. */
+const ENSURE_WITHIN_MS = 30_000;
 
-/** Makes the topics that are missing and waits until each can be written to; those that exist are left as they are. */
-export async function ensureTopics({ brokers, clientId, partitions, replication }: TopicOptions): Promise<void> {
+/**
+ * Makes the topics that are missing and waits until each can be written to; those that exist are left as they are. Throws
+ * when the signal aborts.
+ */
+export async function ensureTopics(options: TopicOptions, signal = new AbortController().signal): Promise<void> {
+  signal.throwIfAborted();
+  await unlessAborted(makeMissing(options), ENSURE_WITHIN_MS, signal);
+}
+
+async function makeMissing({ brokers, clientId, partitions, replication }: TopicOptions): Promise<void> {
   const admin = new Admin({
     clientId,
     bootstrapBrokers: [...brokers],

@@ -4,6 +4,7 @@ import { createClient } from 'redis';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import type { Readiness } from '../../api/readiness.ts';
 import { createOrderCache, type OrderCache } from '../../api/order-cache.ts';
+import { createVerification } from '../../api/verification.ts';
 import { findOrder } from '../../db/order-reads.ts';
 import { cancelOrder } from '../../db/orders.ts';
 import { reserveStock } from '../../db/stock.ts';
@@ -79,6 +80,19 @@ describe('reading an order through the cache', () => {
     await deliver(db, id);
     expect(await cache.read(id)).toMatchObject({ status: 'DELIVERED' });
     expect(cache.counts().stale).toBe(1);
+  });
+
+  it('answers a repaired order as it is, though a repair makes no new version', async () => {
+    const cache = await openCache();
+    const id = await acceptAs(db, 'SHIPPED');
+    const order = await findOrder(db, id);
+    await db`update orders set customer_id = 'somebody else' where id = ${id}`;
+    await warm(cache, id);
+    const { verify } = createVerification({ db, forgetOrder: cache.forget });
+    expect(await verify({ orderId: id, repair: true, actor: 'test' })).toMatchObject({
+      findings: [{ isRepaired: true }],
+    });
+    expect(await cache.read(id)).toEqual(order);
   });
 
   it('knows no order that is not there, and keeps nothing of it', async () => {

@@ -45,12 +45,14 @@ it('a dead letter comes back as it was put aside, to the byte', async () => {
   const letter = unpublished({
     payload: Buffer.from([0, 255, 10, 13]),
     headers: { a: 'ä', 'nul\0': 'x\0y' },
+    eventType: 'half of a pair \uD83D',
     error: 'e\0',
   });
   await parkDeadLetters(db, [letter]);
   expect(await findDeadLetter(db, letter.eventId)).toMatchObject({
     ...letter,
     headers: { a: 'ä', 'nul\uFFFD': 'x\uFFFDy' },
+    eventType: 'half of a pair \uFFFD',
     error: 'e\uFFFD',
     status: 'PENDING',
     partition: null,
