@@ -44,7 +44,7 @@ export function readFacadeOrder({ userId, items, amount, currency }: FacadeReque
     customerId: userId,
     items: items.map(({ sku, qty, price }) => ({ productId: sku, quantity: qty, statedPrice: price })),
     statedTotal: amount,
-    statedCurrency: currency,
+    statedCurrency: currency.toUpperCase(),
   };
 }
 

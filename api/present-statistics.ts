@@ -149,6 +149,7 @@ export function presentProcessors({ processors, taskQueue, workers, detail }: Pr
       processed: processor.processed,
       errors: processor.errors,
       last_error: processor.lastError ?? undefined,
+      last_error_at: processor.lastErrorAt ?? undefined,
       last_event_at: processor.lastEventAt === null ? undefined : presentTime(processor.lastEventAt),
       throughput: round(processor.throughput),
       lag: processor.lag,

@@ -36,6 +36,7 @@ interface Processors {
     readonly processed: number;
     readonly errors: number;
     readonly last_error?: string;
+    readonly last_error_at?: string;
     readonly throughput: number;
     readonly lag: number | null;
     readonly lag_is_partial: boolean;
@@ -116,7 +117,7 @@ function cells({ currency, orders, delivered, cancelled, revenue_minor }: Period
 
 function tellProcessors(print: Printer, { processors, workers }: Processors): void {
   print.table(
-    ['processor', 'led', 'processed', 'a second', 'behind', 'for', 'errors', 'last error'],
+    ['processor', 'led', 'processed', 'a second', 'behind', 'for', 'errors', 'last error', 'at'],
     processors.map((processor) => [
       processor.name,
       processor.leading ? 'yes' : 'no',
@@ -126,6 +127,7 @@ function tellProcessors(print: Printer, { processors, workers }: Processors): vo
       processor.lag_seconds === null ? undefined : `${processor.lag_seconds} s`,
       processor.errors,
       processor.last_error?.slice(0, 60),
+      processor.last_error_at,
     ]),
   );
   if (!workers.tasks) {

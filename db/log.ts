@@ -164,7 +164,8 @@ export async function keepTypes(db: Database, name: string, types: readonly Even
 /** Counts an error of a consumer and keeps its words. */
 export async function countConsumerError(db: Database, name: string, error: string): Promise<void> {
   await db`
-    update consumers set errors = errors + 1, last_error = ${error}, updated_at = now() where name = ${name}`;
+    update consumers set errors = errors + 1, last_error = ${error}, last_error_at = now(), updated_at = now()
+    where name = ${name}`;
 }
 
 /** Counts what a consumer that does not follow the log has dealt with, and the errors of it; measures as {@link cursorMove}. */
@@ -174,11 +175,13 @@ export async function countConsumed(
   { processed, errors }: { processed: number; errors: readonly string[] },
 ): Promise<void> {
   await db`
-    insert into consumers as c (name, processed, errors, last_error, last_event_at, window_processed)
+    insert into consumers as c (name, processed, errors, last_error, last_error_at, last_event_at, window_processed)
     values (${name}, ${processed}::int, ${errors.length}::int, ${errors.at(-1) ?? null},
+      case when ${errors.length}::int > 0 then now() end,
       case when ${processed}::int > 0 then now() end, ${processed}::int)
     on conflict (name) do update set processed = c.processed + excluded.processed, updated_at = now(),
       errors = c.errors + excluded.errors, last_error = coalesce(excluded.last_error, c.last_error),
+      last_error_at = coalesce(excluded.last_error_at, c.last_error_at),
       last_event_at = coalesce(excluded.last_event_at, c.last_event_at),
       throughput = case when now() < c.window_since + interval '10 seconds' then c.throughput
         else (c.window_processed + excluded.processed) / extract(epoch from now() - c.window_since) end,

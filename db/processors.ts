@@ -7,6 +7,7 @@ export interface Processor {
   readonly processed: number;
   readonly errors: number;
   readonly lastError: string | null;
+  readonly lastErrorAt: string | null;
   readonly lastEventAt: string | null;
   /** Events a second; 0 where it has not been measured for 20 seconds. */
   readonly throughput: number;
@@ -24,7 +25,8 @@ export interface Processor {
 /** Everyone who follows the log or holds a lease, by name. Looks at most at `most` events of the log for each. */
 export function listProcessors(db: Database, most: number): Promise<Processor[]> {
   return db<Processor[]>`
-    select c.name, c.processed, c.errors, c.last_error as "lastError", c.last_event_at as "lastEventAt",
+    select c.name, c.processed, c.errors, c.last_error as "lastError", c.last_error_at as "lastErrorAt",
+      c.last_event_at as "lastEventAt",
       case when c.window_since < now() - interval '20 seconds' then 0 else c.throughput end as throughput,
       case when c.types is not null then lag.events end as lag,
       c.types is not null and lag.seen = ${most} as "isLagPartial",

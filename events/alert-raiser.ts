@@ -1,5 +1,6 @@
 /** Orders that somebody should look at are told in the log, once for each order and reason. */
 import { findUntoldAlerts, type OpenAlert, raiseAlerts } from '../db/alerts.ts';
+import { countConsumed } from '../db/log.ts';
 import type { Notifier } from '../db/notify.ts';
 import { type AlertLimits, describeAlert } from '../domain/alert.ts';
 import { type BeatOptions, workAtBeat } from './beat.ts';
@@ -10,6 +11,7 @@ export interface AlertRaiserOptions extends Omit<BeatOptions, 'beatMs'> {
   readonly limits: AlertLimits;
 }
 
+const NAME = 'alert-raiser';
 const PAGE = 500;
 const BEAT = { shortest: 200, longest: 15_000 };
 
@@ -17,7 +19,7 @@ const BEAT = { shortest: 200, longest: 15_000 };
 export async function raiseAlertsWhileOpen(options: AlertRaiserOptions): Promise<void> {
   const complaint = 'orders that need somebody could not be looked for';
   const work = () => raiseAll(options);
-  await workAtBeat({ name: 'alert-raiser', complaint, work }, { ...options, beatMs: alertBeat(options.limits) });
+  await workAtBeat({ name: NAME, complaint, work }, { ...options, beatMs: alertBeat(options.limits) });
 }
 
 /** How often to look, in milliseconds: a quarter of the shorter limit, within bounds. */
@@ -35,6 +37,7 @@ async function raiseAll({ db, notifier, limits, logger, signal }: AlertRaiserOpt
     );
     if (told > 0) {
       notifier.wake();
+      await countConsumed(db, NAME, { processed: told, errors: [] });
       logger.warn({ alerts: told, first: found[0] }, 'orders need somebody to look at them');
     }
     if (found.length < PAGE || told === 0 || signal.aborted) return;

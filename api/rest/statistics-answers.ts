@@ -201,6 +201,7 @@ export const processorsSchema: z.ZodType = z
         processed: z.int(),
         errors: z.int(),
         last_error: z.string().optional(),
+        last_error_at: time.optional(),
         last_event_at: time.optional(),
         throughput: z.number().describe('Events a second over the last ten seconds or so'),
         lag: z

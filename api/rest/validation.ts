@@ -1,6 +1,6 @@
 /** Checking the shape of requests: every violation at once, in the same words as broken rules. */
 import type { FastifySchemaCompiler } from 'fastify';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { type Failure, invalidRequest } from '../../domain/failures.ts';
 import type { Violation } from '../../domain/rules.ts';
 import { violation } from '../checks.ts';
@@ -27,7 +27,8 @@ export function demandShape<Schema extends z.ZodType>(schema: Schema, given: unk
 }
 
 function refusal(schema: z.ZodType, { issues }: z.core.$ZodError, given: unknown): Failure {
-  const known = 'shape' in schema ? Object.keys(schema.shape as object) : [];
+  const inner = schema instanceof z.ZodOptional || schema instanceof z.ZodDefault ? schema.unwrap() : schema;
+  const known = inner instanceof z.ZodObject ? Object.keys(inner.shape) : [];
   return invalidRequest(issues.flatMap((issue) => toViolations(issue, given, known)));
 }
 

@@ -193,6 +193,7 @@ CREATE TABLE "webhook_endpoints" (
 );
 --> statement-breakpoint
 ALTER TABLE "order_events" DROP CONSTRAINT "order_events_type_known";--> statement-breakpoint
+ALTER TABLE "consumers" ADD COLUMN "last_error_at" timestamp(3) with time zone;--> statement-breakpoint
 ALTER TABLE "consumers" ADD COLUMN "last_event_at" timestamp(3) with time zone;--> statement-breakpoint
 ALTER TABLE "consumers" ADD COLUMN "throughput" double precision DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE "consumers" ADD COLUMN "window_since" timestamp(3) with time zone DEFAULT now() NOT NULL;--> statement-breakpoint

@@ -60,6 +60,7 @@ export const consumers = pgTable('consumers', {
   processed: bigint('processed', { mode: 'number' }).notNull().default(0),
   errors: bigint('errors', { mode: 'number' }).notNull().default(0),
   lastError: text('last_error'),
+  lastErrorAt: moment('last_error_at'),
   /** When it last dealt with an event. */
   lastEventAt: moment('last_event_at'),
   /** Events a second over the last full window of ten seconds. */

@@ -30,24 +30,50 @@ export interface PublishOptions {
 export const TRIES = 3;
 
 /**
- * Publishes events, given in the order of the log, in one request. Where that is refused, each order is published by
- * itself, and the events of those that are refused again one by one, each tried three times. Answers what was refused;
+ * Publishes events, given in the order of the log: the first one of each order together, then the second ones, and so on.
+ * So nothing is sent that follows a refused event of its order, whatever topics they go to. Answers what was refused;
  * everything else is published. Throws where Kafka is away: then all are to be given again.
  */
 export async function publishInOrder<Item extends Outgoing>(
   items: readonly Item[],
   options: PublishOptions,
 ): Promise<Refusal<Item>[]> {
-  if (items.length === 0 || (await refusalOf(items, options)) === undefined) return [];
-  const suspects: Item[][] = [];
-  for (const [, ofOrder] of Map.groupBy(items, ({ orderId }) => orderId))
-    if ((await refusalOf(ofOrder, options)) !== undefined) suspects.push(ofOrder);
+  const refusals: Refusal<Item>[] = [];
+  let open = [...Map.groupBy(items, ({ orderId }) => orderId).values()];
+  while (open.length > 0) {
+    const errors = await publishTogether(
+      open.flatMap(([next]) => next ?? []),
+      options,
+    );
+    open = open.flatMap(([item, ...followers]) => {
+      const error = item && errors.get(item);
+      if (item && error !== undefined) refusals.push({ item, error, followers });
+      return error === undefined && followers.length > 0 ? [followers] : [];
+    });
+  }
+  return refusals;
+}
+
+/**
+ * Publishes events of different orders in one request. Where that is refused, each one is sent by itself, and those that
+ * are refused again are tried three times more. Answers the words of the last refusal of each.
+ */
+async function publishTogether<Item extends Outgoing>(
+  items: readonly Item[],
+  options: PublishOptions,
+): Promise<ReadonlyMap<Item, string>> {
+  if ((await refusalOf(items, options)) === undefined) return new Map();
+  const suspects: Item[] = [];
+  for (const item of items) if ((await refusalOf([item], options)) !== undefined) suspects.push(item);
   // Side by side, so that their waits are not added up; and to the end, so that nothing is sent after an outage was told.
-  const outcomes = await Promise.allSettled(suspects.map((ofOrder) => publishOneByOne(ofOrder, options)));
-  return outcomes.flatMap((outcome) => {
+  const outcomes = await Promise.allSettled(suspects.map((item) => publishWithRetries(item, options)));
+  const errors = new Map<Item, string>();
+  for (const [index, outcome] of outcomes.entries()) {
     if (outcome.status === 'rejected') throw outcome.reason;
-    return outcome.value ?? [];
-  });
+    const item = suspects[index];
+    if (item && outcome.value !== undefined) errors.set(item, outcome.value);
+  }
+  return errors;
 }
 
 /** Publishes one event, trying three times; answers the words of the last refusal, undefined where it was published. */
@@ -61,17 +87,6 @@ export async function publishWithRetries(
     const backoff = { first: options.firstDelayMs, longest: options.firstDelayMs * 2 ** TRIES };
     await sleep(backoffDelay(backoff, failures, Math.random()), undefined, { signal: options.signal });
   }
-}
-
-async function publishOneByOne<Item extends Outgoing>(
-  ofOrder: readonly Item[],
-  options: PublishOptions,
-): Promise<Refusal<Item> | undefined> {
-  for (const [place, item] of ofOrder.entries()) {
-    const error = await publishWithRetries(item, options);
-    if (error !== undefined) return { item, error, followers: ofOrder.slice(place + 1) };
-  }
-  return undefined;
 }
 
 /** Sends; answers why it was refused, undefined where it was not. An outage is thrown. */

@@ -15,11 +15,12 @@ export type Resolve = (hostname: string) => Promise<readonly HostAddress[]>;
 
 /** What counts as allowed. */
 export interface UrlRules {
-  /** For development: addresses of every range. */
+  /** For development: private and loopback addresses as well, and hosts that cannot be found yet. */
   readonly allowPrivate: boolean;
   readonly resolve: Resolve;
 }
 
+const DEVELOPMENT_RANGES: ReadonlySet<string> = new Set(['loopback', 'private']);
 const LONGEST_URL = 2048;
 const LOOKUP_MS = 4000;
 
@@ -39,7 +40,7 @@ const lookups = new Map<string, Promise<readonly HostAddress[]>>();
 export async function forbiddenUrl(text: string, rules: UrlRules): Promise<string | undefined> {
   const url = URL.parse(text);
   const broken = brokenForm(text, url);
-  if (broken !== undefined || !url || rules.allowPrivate) return broken;
+  if (broken !== undefined || !url || (rules.allowPrivate && isIP(hostOf(url)) === 0)) return broken;
   try {
     await resolveAllowed(hostOf(url), rules);
     return undefined;
@@ -53,9 +54,10 @@ export async function resolveAllowed(hostname: string, rules: UrlRules): Promise
   const family = isIP(hostname);
   const addresses = family === 0 ? await bounded(rules.resolve(hostname)) : [{ address: hostname, family }];
   if (addresses.length === 0) throw new ForbiddenHost('must have a host that can be found');
-  for (const { address } of rules.allowPrivate ? [] : addresses) {
+  for (const { address } of addresses) {
     const range = forbiddenRange(address);
-    if (range !== undefined) throw new ForbiddenHost(`must not lead to a ${range} address`);
+    if (range !== undefined && !(rules.allowPrivate && DEVELOPMENT_RANGES.has(range)))
+      throw new ForbiddenHost(`must not lead to a ${range} address`);
   }
   return addresses;
 }
