@@ -1,5 +1,6 @@
 import type { Database } from '../db/client.ts';
 import { LOG_CHANNEL } from '../db/notify.ts';
+import { createBell } from './bell.ts';
 
 /** Waits for the log to grow. */
 export interface Waker {
@@ -25,29 +26,9 @@ export function listenToLog(db: Database, onError: (error: unknown) => void): Wa
 
   return {
     createWaker(beatMs) {
-      let isWoken = false;
-      let release: (() => void) | undefined;
-      listeners.add(() => {
-        isWoken = true;
-        release?.();
-      });
-      return {
-        async wait(signal) {
-          if (!isWoken && !signal.aborted)
-            await new Promise<void>((resolve) => {
-              const done = () => {
-                clearTimeout(timer);
-                signal.removeEventListener('abort', done);
-                resolve();
-              };
-              const timer = setTimeout(done, beatMs);
-              signal.addEventListener('abort', done);
-              release = done;
-            });
-          release = undefined;
-          isWoken = false;
-        },
-      };
+      const bell = createBell();
+      listeners.add(bell.ring);
+      return { wait: (signal) => bell.wait(beatMs, signal) };
     },
     async close() {
       listeners.clear();

@@ -11,7 +11,7 @@ import {
 } from '../../db/webhook-deliveries.ts';
 import { backoffDelay } from '../../domain/backoff.ts';
 import { nextAttempt } from '../../domain/webhook-retry.ts';
-import type { Bell } from './bell.ts';
+import type { Bell } from '../bell.ts';
 import type { SendOutcome, WebhookSender } from './sender.ts';
 
 /** How to deliver; durations in milliseconds. */

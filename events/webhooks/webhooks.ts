@@ -1,6 +1,6 @@
 /** Everything that a relay does for webhooks. */
 import type { Projection } from '../consumer.ts';
-import { createBell } from './bell.ts';
+import { createBell } from '../bell.ts';
 import { type DelivererOptions, deliverWebhooks } from './deliverer.ts';
 import { cleanUpWebhooks } from './housekeeping.ts';
 import { createWebhookProjection } from './projection.ts';

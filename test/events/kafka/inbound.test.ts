@@ -1,20 +1,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { pino } from 'pino';
 import { beforeAll, expect, it, onTestFinished } from 'vitest';
-import { createAcceptOrder } from '../../../api/accept-order.ts';
-import { createInboundHandlers } from '../../../api/inbound.ts';
 import type { Database } from '../../../db/client.ts';
-import { createNotifier } from '../../../db/notify.ts';
 import { INBOUND_TOPICS } from '../../../domain/published-events.ts';
-import { consumeInbound, INBOUND } from '../../../events/kafka/inbound.ts';
+import { INBOUND } from '../../../events/kafka/inbound.ts';
 import type { InboundHandler } from '../../../events/kafka/inbound-record.ts';
-import { ensureTopics } from '../../../events/kafka/topics.ts';
 import { NOBODY } from '../../api/support.ts';
 import { createTestDatabase } from '../../support/database.ts';
 import { startTestKafka, type TestKafka } from '../../support/kafka.ts';
 import { until } from '../../support/until.ts';
 import { lagOf, orderRequest, poison, send } from './inbound-records.ts';
+import { makeTopics, startConsumer } from './order-requests.ts';
 
 const topic = INBOUND_TOPICS.orderRequests;
 let kafka: TestKafka;
@@ -24,34 +20,9 @@ beforeAll(async () => {
   [kafka, { db }] = await Promise.all([startTestKafka(), createTestDatabase()]);
 });
 
-const handler = (): InboundHandler => {
-  const acceptOrder = createAcceptOrder({ db, notifier: createNotifier(db) });
-  return createInboundHandlers({ acceptOrder, commands: {} as never })[topic]!;
-};
-
-const topics = () => ensureTopics({ brokers: [kafka.address], clientId: 'test', partitions: 6, replication: 1 });
-
-/** Starts a consumer; `stop` ends it in good order. */
-function start(groupId: string, handle: InboundHandler = handler()) {
-  const stopping = new AbortController();
-  const consuming = consumeInbound({
-    db,
-    brokers: [kafka.address],
-    groupId,
-    topic,
-    handle,
-    ensureTopics: topics,
-    concurrency: 256,
-    logger: pino({ level: 'silent' }),
-    signal: stopping.signal,
-  });
-  return {
-    stop: async () => {
-      stopping.abort();
-      await consuming;
-    },
-  };
-}
+const topics = () => makeTopics(kafka.address);
+const start = (groupId: string, handle?: InboundHandler) =>
+  startConsumer({ db, broker: kafka.address, groupId, handle });
 
 const counts = async (of: Database) => {
   const [row] = await of<{ orders: number; events: number; letters: number }[]>`
