@@ -25,6 +25,8 @@ export interface OrderCloudEvent {
   readonly sequence: string;
   /** W3C trace context of the request that the order came with. */
   readonly traceparent?: string;
+  /** Only in webhooks, where tracking links are made: the page where the customer follows the order. */
+  readonly trackingurl?: string;
   readonly data: PublishedData;
 }
 

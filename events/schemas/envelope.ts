@@ -18,6 +18,9 @@ export const ENVELOPE = z.object({
   version: wholeNumber.describe('The version of the schema of data'),
   sequence: wholeNumber.describe('The version of the order after this event; counts from 1 without gaps'),
   traceparent: z.exactOptional(z.string()).describe('W3C trace context of the request that the order came with'),
+  trackingurl: z
+    .exactOptional(z.string())
+    .describe('Only in webhooks: the page where the customer follows the order; whoever has the link can see it'),
   data: z.object({}).describe('What the schema at dataschema says'),
 });
 

@@ -3,11 +3,12 @@ import type { Projection } from '../consumer.ts';
 import { createBell } from '../bell.ts';
 import { type DelivererOptions, deliverWebhooks } from './deliverer.ts';
 import { cleanUpWebhooks } from './housekeeping.ts';
-import { createWebhookProjection } from './projection.ts';
+import { createWebhookProjection, type WebhookProjectionOptions } from './projection.ts';
 import { createWebhookSender, type SenderOptions } from './sender.ts';
 
 /** How to make and send deliveries; durations in milliseconds. */
-export interface WebhookOptions extends SenderOptions, Omit<DelivererOptions, 'bell' | 'sender'> {
+export interface WebhookOptions
+  extends SenderOptions, Omit<DelivererOptions, 'bell' | 'sender'>, Pick<WebhookProjectionOptions, 'trackingLinks'> {
   /** How many events become deliveries at once. */
   readonly batchSize: number;
 }
@@ -24,7 +25,7 @@ export function runWebhooks(options: WebhookOptions): RunningWebhooks {
   const sender = createWebhookSender(options);
   const delivering = Promise.all([deliverWebhooks({ ...options, bell, sender }), cleanUpWebhooks(options)]);
   return {
-    projection: createWebhookProjection({ batchSize: options.batchSize, onAdded: bell.ring }),
+    projection: createWebhookProjection({ ...options, onAdded: bell.ring }),
     delivering: delivering.then(() => sender.close()),
   };
 }
