@@ -1,13 +1,13 @@
 import type { Database } from '../db/client.ts';
+import { findPaymentRates } from '../db/payment-rates.ts';
+import { overrideRates, type PaymentRates } from '../domain/payment-rates.ts';
 import { draw } from './draw.ts';
 import { type ChargeRequest, type ChargeResult, type PaymentProvider, ProviderUnavailable } from './ports.ts';
 
-/** How the payment simulator behaves: shares from 0 to 1. */
-export interface PaymentSimulatorSettings {
-  /** Of charges that are captured; the others are declined. */
-  readonly successRate: number;
-  /** Of attempts to charge that meet an outage. */
-  readonly throwRate: number;
+/** How the payment simulator behaves. */
+export interface PaymentSimulatorSettings extends PaymentRates {
+  /** Whether what somebody has set in the database since counts instead; not where absent. */
+  readonly isSteerable?: boolean | undefined;
 }
 
 type Outcome = 'outage' | 'captured' | 'declined' | 'voided';
@@ -16,19 +16,17 @@ type Outcome = 'outage' | 'captured' | 'declined' | 'voided';
  * The built-in payment provider. It keeps a ledger of its own (`simulator.payment_ledger`), as a real provider would,
  * so that charges and refunds can be counted independently of orders. Its decisions derive from the order id, an
  * outage from order id and attempt; half of the outages come after the money has moved, when only the answer is lost.
+ * Other rates count from the next attempt on; what was decided stays so.
  */
 export function createPaymentSimulator(db: Database, settings: PaymentSimulatorSettings): PaymentProvider {
-  const plan = (orderId: string, attempt: number) => {
-    const isOutage = draw(orderId, 'outage', attempt) < settings.throwRate;
-    const settled: Outcome = draw(orderId, 'decline') < settings.successRate ? 'captured' : 'declined';
-    return { isOutage, outcome: isOutage && draw(orderId, 'unheard', attempt) < 0.5 ? 'outage' : settled };
-  };
+  const readRates = async () => overrideRates(settings, settings.isSteerable ? await findPaymentRates(db) : undefined);
 
   return {
     async charge(request) {
-      const first = plan(request.orderId, 1);
+      const rates = await readRates();
+      const first = plan(request.orderId, 1, rates);
       let entry = await enter(db, request, first.outcome);
-      const { isOutage, outcome } = plan(request.orderId, entry.attempts);
+      const { isOutage, outcome } = plan(request.orderId, entry.attempts, rates);
       if (entry.outcome === 'outage' && outcome !== 'outage') entry = await settle(db, request.key, outcome);
       if (isOutage) throw new ProviderUnavailable(`payment simulator: outage at attempt ${entry.attempts}`);
       return toResult(request, entry.outcome);
@@ -48,6 +46,12 @@ export function createPaymentSimulator(db: Database, settings: PaymentSimulatorS
       return { outcome: 'refunded' };
     },
   };
+}
+
+function plan(orderId: string, attempt: number, { successRate, throwRate }: PaymentRates) {
+  const isOutage = draw(orderId, 'outage', attempt) < throwRate;
+  const settled: Outcome = draw(orderId, 'decline') < successRate ? 'captured' : 'declined';
+  return { isOutage, outcome: isOutage && draw(orderId, 'unheard', attempt) < 0.5 ? 'outage' : settled };
 }
 
 interface Entry {

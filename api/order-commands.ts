@@ -11,15 +11,7 @@ import { ApplicationFailure, type Workflow } from '@temporalio/common';
 import { validate as isUuid, v7 } from 'uuid';
 import type { Database } from '../db/client.ts';
 import { findOrder, findOrderOfShipment, findOrderOfTracking, hasEvent } from '../db/order-reads.ts';
-import {
-  Failure,
-  FAILURE_CODES,
-  type FailureCode,
-  forbiddenTransition,
-  notAwaitingApproval,
-  orderNotFound,
-} from '../domain/failures.ts';
-import { needsApproval } from '../domain/approval.ts';
+import { Failure, FAILURE_CODES, type FailureCode, forbiddenTransition, orderNotFound } from '../domain/failures.ts';
 import { eventId, requestDigest } from '../domain/ids.ts';
 import {
   type CarrierNews,
@@ -29,7 +21,8 @@ import {
   type WorkflowView,
 } from '../domain/lifecycle.ts';
 import type { Order } from '../domain/order.ts';
-import { isAllowed, isSettled, nextStatus, type OrderStatus, TRANSITIONS } from '../domain/order-status.ts';
+import { awaitsApproval, judgeAction, judgeMove, type Verdict } from '../domain/order-actions.ts';
+import { isSettled, nextStatus, type OrderStatus } from '../domain/order-status.ts';
 import { shorten } from '../domain/rules.ts';
 import type { ShipmentStatus } from '../domain/shipment-status.ts';
 import { inputOfOrder, workflowOptions } from '../events/workflow-start.ts';
@@ -73,6 +66,7 @@ export type OrderCommands = ReturnType<typeof createOrderCommands>;
 /** Makes the use cases. Each answers the order as it stands afterwards; refusals are {@link Failure}s. */
 export function createOrderCommands(dependencies: CommandDependencies) {
   const { db } = dependencies;
+  const { approvalLimit } = dependencies.settings;
 
   const find = async (orderId: string): Promise<Order> => {
     const order = await findOrder(db, orderId);
@@ -88,8 +82,7 @@ export function createOrderCommands(dependencies: CommandDependencies) {
   /** Moves an order forward before its time, or cancels it. A status that it has already is no change. */
   const updateStatus = async (orderId: string, status: OrderStatus, options: CommandOptions = {}): Promise<Order> => {
     const order = await find(orderId);
-    if (order.status === status) return order;
-    if (!isAllowed(order.status, status)) throw forbiddenTransition(orderId, order.status, status);
+    if (admit(judgeMove(order, status)) === 'DONE') return order;
     const reason = options.reason ?? null;
     const after =
       status === 'CANCELLED'
@@ -101,19 +94,17 @@ export function createOrderCommands(dependencies: CommandDependencies) {
     return after;
   };
 
-  const deny = async (orderId: string, options: CommandOptions = {}): Promise<Order> => {
+  const decide = async (
+    action: 'APPROVE' | 'DENY',
+    orderId: string,
+    { reason, deadline }: CommandOptions = {},
+  ): Promise<Order> => {
     const order = await find(orderId);
-    if (order.approval === 'DENIED') return order;
-    if (order.status !== 'PENDING' || order.approval === 'APPROVED') throw notAwaitingApproval(orderId, order.status);
-    return send(order, MESSAGES.denyOrder, { reason: options.reason ?? null }, options.deadline);
+    if (admit(judgeAction(action, order, approvalLimit)) === 'DONE') return order;
+    const update = action === 'APPROVE' ? MESSAGES.approveOrder : MESSAGES.denyOrder;
+    return send(order, update, { reason: reason ?? null }, deadline);
   };
-
-  const approve = async (orderId: string, options: CommandOptions = {}): Promise<Order> => {
-    const order = await find(orderId);
-    if (order.approval === 'APPROVED') return order;
-    if (order.status !== 'PENDING') throw notAwaitingApproval(orderId, order.status);
-    return send(order, MESSAGES.approveOrder, { reason: options.reason ?? null }, options.deadline);
-  };
+  const approve = (orderId: string, options?: CommandOptions) => decide('APPROVE', orderId, options);
 
   const findShipped = async (shipmentId: string): Promise<Order> => {
     const order = isUuid(shipmentId) ? await findOrderOfShipment(db, shipmentId) : undefined;
@@ -138,13 +129,7 @@ export function createOrderCommands(dependencies: CommandDependencies) {
     const order = await findTarget(target);
     // News that comes again after the order has gone on is no refusal.
     if (update.newsId !== undefined && (await hasEvent(db, eventId(order.id, `news:${update.newsId}`)))) return order;
-    if (order.status !== 'SHIPPED') {
-      const message = `Order ${order.id} is ${order.status}; news of the carrier is taken while it is SHIPPED.`;
-      throw new Failure('FORBIDDEN_TRANSITION', message, {
-        currentStatus: order.status,
-        allowed: TRANSITIONS[order.status],
-      });
-    }
+    admit(judgeAction('UPDATE_LOCATION', order, approvalLimit));
     const news: CarrierNews = {
       // The same news with the same time is a repeat; news without a time is always fresh.
       newsId: update.newsId ?? (update.occurredAt === undefined ? v7() : requestDigest(update)),
@@ -159,7 +144,7 @@ export function createOrderCommands(dependencies: CommandDependencies) {
   return {
     updateStatus,
     approve,
-    deny,
+    deny: (orderId: string, options?: CommandOptions) => decide('DENY', orderId, options),
     updateLocation,
     /** Cancels an order that is not shipped; a repeat answers the same. */
     cancel: (orderId: string, options?: CommandOptions) => updateStatus(orderId, 'CANCELLED', options),
@@ -168,15 +153,17 @@ export function createOrderCommands(dependencies: CommandDependencies) {
     /** Approves an order that waits for approval, else moves it to its next status. */
     confirm: async (orderId: string, options?: CommandOptions): Promise<Order> => {
       const order = await find(orderId);
-      // The row may not say yet that it waits: the workflow writes that a moment after the acceptance.
-      const isUndecided = order.approval === 'AWAITING_APPROVAL' || order.approval === 'NOT_REQUIRED';
-      if (order.status === 'PENDING' && isUndecided && needsApproval(order, dependencies.settings.approvalLimit))
-        return approve(orderId, options);
-      const next = nextStatus(order.status);
-      if (!next) throw forbiddenTransition(orderId, order.status, 'PROCESSING');
-      return updateStatus(orderId, next, options);
+      admit(judgeAction('CONFIRM', order, approvalLimit));
+      const next = awaitsApproval(order, approvalLimit) ? undefined : nextStatus(order.status);
+      return next ? updateStatus(orderId, next, options) : approve(orderId, options);
     },
   };
+}
+
+/** Throws the refusal of a command, where it is refused. */
+function admit(verdict: Verdict): 'CHANGES' | 'DONE' {
+  if (verdict instanceof Failure) throw verdict;
+  return verdict;
 }
 
 /**

@@ -1,47 +1,71 @@
 /** The use cases that read orders: from Postgres, and from the running workflow where asked. */
 import type { Client } from '@temporalio/client';
 import type { Database } from '../db/client.ts';
-import { findEvents, findOrder, listOrders, type OrderFilter } from '../db/order-reads.ts';
-import { Failure, invalidRequest, orderNotFound } from '../domain/failures.ts';
+import type { OrderFilter } from '../db/order-filter.ts';
+import { countOrders, listOrders, type OrderSort, placeOf } from '../db/order-list.ts';
+import { findCourse } from '../db/order-progress.ts';
+import { findEvents, findOrder } from '../db/order-reads.ts';
+import { Failure, orderNotFound } from '../domain/failures.ts';
 import { foldOrder } from '../domain/fold.ts';
 import { type HistoryEntry, tellHistory } from '../domain/history.ts';
-import { MESSAGES, workflowId, type WorkflowView } from '../domain/lifecycle.ts';
+import { type LifecycleSettings, MESSAGES, workflowId, type WorkflowView } from '../domain/lifecycle.ts';
 import type { Order } from '../domain/order.ts';
+import { type OrderProgress, tellProgress } from '../domain/progress.ts';
 import { deadlinePassed, within } from './deadline.ts';
 import type { ReadOrder } from './order-cache.ts';
+import { readPageToken, writePageToken } from './page-token.ts';
 
 /** A page of orders; `nextPageToken` is empty on the last one. */
 export interface OrderPage {
   readonly orders: readonly Order[];
   readonly nextPageToken: string;
+  /** How many orders the whole list has, where that was asked for. */
+  readonly total?: OrderCount | undefined;
+}
+
+/** A number of orders, or that there are more than it. */
+export interface OrderCount {
+  readonly orders: number;
+  readonly isPartial: boolean;
 }
 
 /** Which page of which orders. */
-export type ListOrdersQuery = Omit<OrderFilter, 'after' | 'limit'> & {
+export interface ListOrdersQuery {
+  readonly filter: OrderFilter;
+  readonly sort: OrderSort;
+  /** Whether to count the whole list, up to 10,000. */
+  readonly isCounted?: boolean | undefined;
   /** 1 to 500; 50 where absent. */
   readonly pageSize?: number | undefined;
   readonly pageToken?: string | undefined;
-};
+}
 
 export type OrderQueries = ReturnType<typeof createOrderQueries>;
 
 const LIVE_VIEW_TIMEOUT_MS = 2000;
 const DEFAULT_PAGE_SIZE = 50;
+const MOST_COUNTED = 10_000;
 
 /** What the use cases work with; orders are read through the cache where `readOrder` does so. */
 export interface OrderQueryDependencies {
   readonly db: Database;
   readonly temporal: Client;
+  readonly settings: LifecycleSettings;
   readonly readOrder?: ReadOrder | undefined;
 }
 
 /** Makes the use cases; refusals are {@link Failure}s. */
-export function createOrderQueries({ db, temporal, readOrder }: OrderQueryDependencies) {
+export function createOrderQueries({ db, temporal, settings, readOrder }: OrderQueryDependencies) {
   const read = readOrder ?? ((orderId: string) => findOrder(db, orderId));
   const get = async (orderId: string): Promise<Order> => {
     const order = await read(orderId);
     if (!order) throw orderNotFound(orderId);
     return order;
+  };
+
+  const count = async (filter: OrderFilter): Promise<OrderCount> => {
+    const orders = await countOrders(db, filter, MOST_COUNTED + 1);
+    return { orders: Math.min(orders, MOST_COUNTED), isPartial: orders > MOST_COUNTED };
   };
 
   return {
@@ -79,28 +103,25 @@ export function createOrderQueries({ db, temporal, readOrder }: OrderQueryDepend
       return tellHistory(events);
     },
 
-    /** A page of orders, the newest first. */
-    list: async ({ pageSize = DEFAULT_PAGE_SIZE, pageToken, ...filter }: ListOrdersQuery): Promise<OrderPage> => {
-      const after = pageToken ? readPageToken(pageToken) : undefined;
-      const found = await listOrders(db, { ...filter, after, limit: pageSize + 1 });
+    /** How far an order has come, told from the log: also while Temporal is away. */
+    progress: async (order: Order): Promise<OrderProgress> => {
+      const course = await findCourse(db, order.id, order);
+      if (!course) throw orderNotFound(order.id);
+      return tellProgress({ order, settings, ...course });
+    },
+
+    /** A page of orders. */
+    list: async ({ filter, sort, isCounted, pageToken, pageSize = DEFAULT_PAGE_SIZE }: ListOrdersQuery) => {
+      const list = { filter, sort };
+      const after = pageToken ? readPageToken(list, pageToken) : undefined;
+      const [found, total] = await Promise.all([
+        listOrders(db, filter, { sort, after, limit: pageSize + 1 }),
+        isCounted ? count(filter) : undefined,
+      ]);
       const orders = found.slice(0, pageSize);
       const last = orders.at(-1);
-      return { orders, nextPageToken: found.length > pageSize && last ? writePageToken(last) : '' };
+      const nextPageToken = found.length > pageSize && last ? writePageToken(list, placeOf(last, sort)) : '';
+      return { orders, nextPageToken, total } satisfies OrderPage;
     },
   };
-}
-
-function writePageToken({ createdAt, id }: Order): string {
-  return Buffer.from(`${createdAt}|${id}`).toString('base64url');
-}
-
-function readPageToken(token: string): { createdAt: string; id: string } {
-  const [, createdAt, id] = /^(\d{4}-\d\d-\d\dT[\d:.]+Z)\|([\w.:-]+)$/.exec(fromBase64(token)) ?? [];
-  if (createdAt && id && !Number.isNaN(Date.parse(createdAt))) return { createdAt, id };
-  const message = 'page_token must be the next_page_token of an earlier page';
-  throw invalidRequest([{ field: 'page_token', value: token.slice(0, 64), rule: 'shape', message }]);
-}
-
-function fromBase64(text: string): string {
-  return Buffer.from(text, 'base64url').toString();
 }

@@ -1,7 +1,7 @@
 /** Reading orders and their events. */
 import type { OrderEvent } from '../domain/events.ts';
 import type { Order, OrderLine, Payment, Shipment } from '../domain/order.ts';
-import type { OrderStatus } from '../domain/order-status.ts';
+import type { Fragment } from './change.ts';
 import type { Database } from './client.ts';
 
 /** An order with its payment and its shipment, or undefined. */
@@ -31,29 +31,9 @@ export async function hasEvent(db: Database, eventId: string): Promise<boolean> 
   return row?.isThere === true;
 }
 
-/** Which orders to list: the newest first, after the last one of the page before. */
-export interface OrderFilter {
-  readonly customerId?: string | undefined;
-  readonly statuses?: readonly OrderStatus[] | undefined;
-  /** Created at or after, ISO 8601. */
-  readonly createdFrom?: string | undefined;
-  /** Created before, ISO 8601. */
-  readonly createdTo?: string | undefined;
-  readonly after?: { readonly createdAt: string; readonly id: string } | undefined;
-  readonly limit: number;
-}
-
-/** A page of orders, the newest first. */
-export async function listOrders(db: Database, filter: OrderFilter): Promise<Order[]> {
-  const { customerId, statuses, createdFrom, createdTo, after } = filter;
-  const rows = await db<OrderRow[]>`
-    ${selectOrders(db)} where true
-      ${customerId === undefined ? db`` : db`and o.customer_id = ${customerId}`}
-      ${statuses?.length ? db`and o.status = any(${[...statuses]}::text[])` : db``}
-      ${createdFrom === undefined ? db`` : db`and o.created_at >= ${createdFrom}`}
-      ${createdTo === undefined ? db`` : db`and o.created_at < ${createdTo}`}
-      ${after === undefined ? db`` : db`and (o.created_at, o.id) < (${after.createdAt}, ${after.id})`}
-    order by o.created_at desc, o.id desc limit ${filter.limit}`;
+/** The orders with these ids, with their payments and shipments, in any order; those that do not exist are left out. */
+export async function findOrders(db: Database, ids: readonly string[]): Promise<Order[]> {
+  const rows = await db<OrderRow[]>`${selectOrders(db)} where o.id = any(${[...ids]}::text[])`;
   return rows.map(toOrder);
 }
 
@@ -73,19 +53,31 @@ export async function findIdleOrders(
   return rows.map(toOrder);
 }
 
+/** An event with the trace context that its order came with; only the first one of an order has it. */
+export type StoredEvent = OrderEvent & { readonly traceparent: string | null };
+
 /** The events of an order, oldest first, up to a version or a moment (ISO 8601) where given. */
 export function findEvents(
   db: Database,
   orderId: string,
   until: { version?: number | undefined; time?: string | undefined; after?: number | undefined } = {},
-): Promise<OrderEvent[]> {
-  return db<OrderEvent[]>`
-    select event_id as "eventId", order_id as "orderId", version, type, data, occurred_at as "occurredAt"
+): Promise<StoredEvent[]> {
+  return db<StoredEvent[]>`
+    select event_id as "eventId", order_id as "orderId", version, type, data, occurred_at as "occurredAt", traceparent
     from order_events where order_id = ${orderId}
       ${until.version === undefined ? db`` : db`and version <= ${until.version}`}
       ${until.after === undefined ? db`` : db`and version > ${until.after}`}
       ${until.time === undefined ? db`` : db`and occurred_at <= ${until.time}`}
     order by version`;
+}
+
+/** When these orders were created (ISO 8601); unknown ones are absent. */
+export function findCreationTimes(
+  db: Database,
+  ids: readonly string[],
+): Promise<{ readonly id: string; readonly createdAt: string }[]> {
+  return db<{ id: string; createdAt: string }[]>`
+    select id, created_at as "createdAt" from orders where id = any(${[...ids]}::text[])`;
 }
 
 /** What is known under an idempotency key or, without one, under an order id: to answer a repeated request. */
@@ -103,13 +95,15 @@ export async function findAcceptance(
   return row;
 }
 
-interface OrderRow extends Omit<Order, 'lines' | 'payment' | 'shipment'> {
+/** A row that {@link selectOrders} answers. */
+export interface OrderRow extends Omit<Order, 'lines' | 'payment' | 'shipment'> {
   readonly lines: OrderLine[];
   readonly payment: Payment | null;
   readonly shipment: (Omit<Shipment, 'estimatedDelivery'> & { estimatedDelivery: string | null }) | null;
 }
 
-function selectOrders(db: Database) {
+/** Selects whole orders `o`, of the rows of a source: the table, or a part of it. */
+export function selectOrders(db: Database, source: Fragment = db`orders`) {
   return db`
     select o.id, o.customer_id as "customerId", o.status, o.total_minor as "totalMinor", o.currency,
       o.payment_method as "paymentMethod", o.approval, o.failure_reason as "failureReason",
@@ -120,7 +114,7 @@ function selectOrders(db: Database) {
       case when s.id is not null then jsonb_build_object('id', s.id, 'trackingNumber', s.tracking_number,
         'carrier', s.carrier, 'status', s.status, 'currentLocation', s.current_location,
         'estimatedDelivery', s.estimated_delivery) end as shipment
-    from orders o
+    from ${source} o
       left join payments p on p.id = o.payment_id
       left join shipments s on s.id = o.shipment_id
       cross join lateral (
@@ -130,7 +124,8 @@ function selectOrders(db: Database) {
       ) as l`;
 }
 
-function toOrder(row: OrderRow): Order {
+/** The order that a row stands for. */
+export function toOrder(row: OrderRow): Order {
   const { shipment } = row;
   if (!shipment?.estimatedDelivery) return row;
   return { ...row, shipment: { ...shipment, estimatedDelivery: new Date(shipment.estimatedDelivery).toISOString() } };

@@ -4,6 +4,9 @@ export interface Backoff {
   readonly longest: number;
 }
 
+/** How a provider that does not answer is asked again. */
+export const PROVIDER_BACKOFF: Backoff = { first: 500, longest: 30_000 };
+
 /**
  * Milliseconds to wait before the next try after `failures` failures in a row (1 or more): doubles each time up to the
  * longest, of which `random` (0 to 1) takes up to half away so that several do not try in step.

@@ -15,6 +15,8 @@ export const FAILURE_CODES = [
   'ORDER_ID_TAKEN',
   /** The dead letter does not allow it as it stands: it was replayed, was skipped, has not failed, or waits behind another. */
   'DEAD_LETTER_STATE',
+  /** The product, or its stock, is no longer as the caller took it to be; `message` says how it is. */
+  'PRODUCT_CHANGED',
   /** A rebuild of the statistics is running already. */
   'REBUILD_UNDER_WAY',
   /** The webhook may not go to this URL; `violations` says why. */
@@ -93,6 +95,12 @@ export function notAwaitingApproval(orderId: string, status: OrderStatus): Failu
     currentStatus: status,
     allowed: TRANSITIONS[status],
   });
+}
+
+/** News of the carrier is of no use: the order is not on its way. */
+export function newsNotAwaited(orderId: string, status: OrderStatus): Failure {
+  const message = `Order ${orderId} is ${status}; news of the carrier is taken while it is SHIPPED.`;
+  return new Failure('FORBIDDEN_TRANSITION', message, { currentStatus: status, allowed: TRANSITIONS[status] });
 }
 
 /** The word is not a status. */

@@ -3,21 +3,24 @@ import { applyEvent } from './fold.ts';
 import type { Order } from './order.ts';
 import type { OrderStatus } from './order-status.ts';
 
-/** An event with the status before and after it, and the words that were said. */
+/** An event with the status before and after it, the words that were said, and the trace of its order. */
 export interface HistoryEntry {
   readonly event: OrderEvent;
   readonly previousStatus: OrderStatus | null;
   readonly status: OrderStatus;
   readonly reason: string | null;
+  /** W3C, 32 hexadecimal digits; null where the order belongs to no trace. */
+  readonly traceId: string | null;
 }
 
-/** The history of an order from all of its events, oldest first. */
-export function tellHistory(events: readonly OrderEvent[]): HistoryEntry[] {
+/** The history of an order from all of its events, oldest first; the first one carries the trace context of the order. */
+export function tellHistory(events: readonly (OrderEvent & { traceparent?: string | null })[]): HistoryEntry[] {
+  const traceId = /^[\da-f]{2}-([\da-f]{32})-/.exec(events[0]?.traceparent ?? '')?.[1] ?? null;
   let order: Order | undefined;
   return events.map((event) => {
     const previousStatus = order?.status ?? null;
     order = applyEvent(order, event);
-    return { event, previousStatus, status: order.status, reason: reasonOf(event) };
+    return { event, previousStatus, status: order.status, reason: reasonOf(event), traceId };
   });
 }
 

@@ -1,6 +1,7 @@
 /** How the activities are called: where they run, how long they may take and how they are retried. */
 import { ActivityCancellationType, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/activities.ts';
+import { PROVIDER_BACKOFF } from '../domain/backoff.ts';
 
 /** Statements: in the worker, repeated until Postgres answers. */
 export const statements = proxyLocalActivities<
@@ -33,6 +34,10 @@ export const firstAttempt = proxyLocalActivities<
  */
 export const providers = proxyActivities<Pick<Activities, 'charge' | 'bookShipment' | 'refund' | 'cancelBooking'>>({
   startToCloseTimeout: '10s',
-  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30s' },
+  retry: {
+    initialInterval: PROVIDER_BACKOFF.first,
+    backoffCoefficient: 2,
+    maximumInterval: PROVIDER_BACKOFF.longest,
+  },
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 });

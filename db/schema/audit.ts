@@ -17,5 +17,9 @@ export const auditLog = pgTable(
     result: text('result').notNull(),
     detail: jsonb('detail').notNull().default({}),
   },
-  (table) => [index('audit_log_by_subject').on(table.subject, table.id)],
+  (table) => [
+    index('audit_log_by_subject').on(table.subject, table.id),
+    index('audit_log_by_actor').on(table.actor, table.id),
+    index('audit_log_by_action').on(table.action, table.id),
+  ],
 );

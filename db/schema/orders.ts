@@ -68,6 +68,20 @@ export const orders = pgTable(
     index('orders_settled')
       .on(table.status)
       .where(sql`status in ('DELIVERED', 'CANCELLED')`),
+    // Lists by time of change and by total: of settled orders only, because those that are open are few, and an order that
+    // is accepted or moved then pays nothing for them.
+    index('orders_settled_by_change')
+      .on(table.updatedAt, table.id)
+      .where(sql`status in ('DELIVERED', 'CANCELLED')`),
+    index('orders_settled_by_total')
+      .on(table.totalAmount, table.id)
+      .where(sql`status in ('DELIVERED', 'CANCELLED')`),
+    index('orders_failed')
+      .on(table.failureReason, table.createdAt, table.id)
+      .where(sql`failure_reason is not null`),
+    index('orders_with_approval')
+      .on(table.approval, table.createdAt, table.id)
+      .where(sql`approval <> 'NOT_REQUIRED'`),
     // Usual lives have at most 7 events.
     index('orders_much_changed')
       .on(table.version)

@@ -32,6 +32,7 @@ export const customerStats = pgTable(
     primaryKey({ columns: [table.generation, table.customerId, table.currency] }),
     index('customer_stats_by_spent').on(table.generation, table.currency, table.spentMinor, table.customerId),
     index('customer_stats_by_orders').on(table.generation, table.currency, table.orders, table.customerId),
+    index('customer_stats_by_last_order').on(table.generation, table.currency, table.lastOrderAt, table.customerId),
     // Sorted by bytes, so that ids that begin alike lie side by side whatever the collation of the database is.
     index('customer_stats_by_prefix').on(
       table.generation,
@@ -59,6 +60,28 @@ export const productStats = pgTable(
     revenueMinor: difference('revenue_minor', 'ordered_minor', 'cancelled_minor'),
   },
   (table) => [primaryKey({ columns: [table.generation, table.productId, table.currency] })],
+);
+
+/** What was ordered of each product on each day (UTC), by currency. */
+export const productDayStats = pgTable(
+  'product_day_stats',
+  {
+    generation: generation(),
+    productId: text('product_id').notNull(),
+    /** On which the orders were created, whenever they were cancelled. */
+    day: date('day', { mode: 'string' }).notNull(),
+    currency: text('currency').notNull(),
+    /** All orders with the product, also those that were cancelled. */
+    orders: count('orders'),
+    cancelled: count('cancelled'),
+    orderedQuantity: count('ordered_quantity'),
+    cancelledQuantity: count('cancelled_quantity'),
+    quantity: difference('quantity', 'ordered_quantity', 'cancelled_quantity'),
+    orderedMinor: count('ordered_minor'),
+    cancelledMinor: count('cancelled_minor'),
+    revenueMinor: difference('revenue_minor', 'ordered_minor', 'cancelled_minor'),
+  },
+  (table) => [primaryKey({ columns: [table.generation, table.productId, table.day, table.currency] })],
 );
 
 /** What happened on each day (UTC), by currency. */

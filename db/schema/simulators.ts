@@ -1,4 +1,5 @@
-import { integer, pgSchema, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { sql } from 'drizzle-orm';
+import { boolean, check, doublePrecision, integer, pgSchema, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { moment } from './columns.ts';
 
 /** What stands in for the outside world: the ledgers of the built-in payment provider and carrier. */
@@ -18,6 +19,24 @@ export const paymentLedger = simulator.table('payment_ledger', {
   attempts: integer('attempts').notNull().default(1),
   createdAt: moment('created_at').notNull().defaultNow(),
 });
+
+/** How somebody wishes the payment simulator to behave, instead of its settings: one row at most. */
+export const paymentRates = simulator.table(
+  'payment_rates',
+  {
+    isOnly: boolean('is_only').primaryKey().default(true),
+    /** Shares from 0 to 1; as set where null. */
+    successRate: doublePrecision('success_rate'),
+    throwRate: doublePrecision('throw_rate'),
+    changedBy: text('changed_by').notNull(),
+    changedAt: moment('changed_at').notNull().defaultNow(),
+  },
+  () => [
+    check('payment_rates_only', sql`is_only`),
+    check('payment_rates_are_shares', sql`success_rate between 0 and 1 and throw_rate between 0 and 1`),
+    check('payment_rates_say_something', sql`success_rate is not null or throw_rate is not null`),
+  ],
+);
 
 /** Every booking that the carrier simulator took, once for each idempotency key. */
 export const carrierBookings = simulator.table(

@@ -80,6 +80,7 @@ export const webhookDeliveries = pgTable(
       .where(sql`claimed_until is not null`),
     index('webhook_deliveries_newest').on(table.endpointId, table.id),
     index('webhook_deliveries_by_status').on(table.endpointId, table.status, table.id),
+    index('webhook_deliveries_by_type').on(table.endpointId, table.eventType, table.id),
     index('webhook_deliveries_finished_since')
       .on(table.finishedAt)
       .where(sql`status <> 'PENDING'`),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createPaymentSimulator, type PaymentSimulatorSettings } from '../../activities/payment-simulator.ts';
+import { changePaymentRates, resetPaymentRates } from '../../db/payment-rates.ts';
 import { type ChargeResult, type PaymentProvider, ProviderUnavailable } from '../../activities/ports.ts';
 import { idempotencyKey, makeOrderId } from '../../domain/ids.ts';
 import { createTestDatabase } from '../support/database.ts';
@@ -122,6 +123,47 @@ describe('a provider with outages', () => {
     await outcomesOf({ throwRate: 1 }, fixedIds(60));
     const rows = await db<{ outcome: string }[]>`select distinct outcome from simulator.payment_ledger`;
     expect(rows.map(({ outcome }) => outcome).sort()).toEqual(['captured', 'outage']);
+  });
+});
+
+describe('a provider that is steered while it runs', () => {
+  const steered = () => simulator({ isSteerable: true });
+  const steer = (rates: Partial<PaymentSimulatorSettings>) => changePaymentRates(db, { ...rates, actor: 'ada' });
+
+  it('is away from the next attempt on, and answers again from the next one after', async () => {
+    const id = makeOrderId();
+    await steer({ throwRate: 1 });
+    for (let attempt = 0; attempt < 3; attempt += 1) expect(await tryCharge(steered(), id)).toBe('outage');
+    await steer({ throwRate: 0 });
+    expect(await tryCharge(steered(), id)).toBe('captured');
+    expect(await ledger(id)).toEqual(['charge captured']);
+  });
+
+  it('decides as settings of the same rates would, order by order', async () => {
+    await forgetAll();
+    const rates = { successRate: 0.5, throwRate: 0.3 };
+    const bySettings = await outcomesOf(rates, fixedIds(60));
+    await forgetAll();
+    await steer(rates);
+    expect(await outcomesOf({ isSteerable: true }, fixedIds(60))).toEqual(bySettings);
+  });
+
+  it('keeps what was decided, and what one does not set stays as it is', async () => {
+    await resetPaymentRates(db, 'ada');
+    const [declined, later] = [makeOrderId(), makeOrderId()];
+    await steer({ successRate: 0 });
+    expect(await tryCharge(steered(), declined)).toBe('declined');
+    await steer({ throwRate: 0 });
+    expect(await tryCharge(steered(), later)).toBe('declined');
+    await resetPaymentRates(db, 'ada');
+    expect(await tryCharge(steered(), declined)).toBe('declined');
+    expect(await tryCharge(steered(), makeOrderId())).toBe('captured');
+  });
+
+  it('goes by its settings where it may not be steered', async () => {
+    await steer({ successRate: 0, throwRate: 1 });
+    expect(await tryCharge(simulator(), makeOrderId())).toBe('captured');
+    await resetPaymentRates(db, 'ada');
   });
 });
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { createPaymentSimulator } from '../../activities/payment-simulator.ts';
 import { type Carrier, type PaymentProvider, ProviderUnavailable } from '../../activities/ports.ts';
 import { findEvents } from '../../db/order-reads.ts';
+import { changePaymentRates } from '../../db/payment-rates.ts';
 import { workflowId } from '../../domain/lifecycle.ts';
 import { LONG_MS, startLifecycle } from '../support/lifecycle.ts';
 import { until } from '../support/until.ts';
@@ -37,6 +39,27 @@ describe.each([
     expect(events.map(({ type }) => type)).toContain('PaymentDelayed');
     const [row] = await system.db`select failed_attempts from payments where order_id = ${id}`;
     expect(row).toEqual({ failed_attempts: 2 });
+  });
+});
+
+describe('a payment provider that somebody mends', async () => {
+  const system = await startLifecycle({
+    replace: ({ db }) => ({
+      paymentProvider: createPaymentSimulator(db, { successRate: 1, throwRate: 0, isSteerable: true }),
+      attempts: { payment: 100, carrier: 3 },
+    }),
+  });
+
+  it('lets what waited through at its next try, charged once', async () => {
+    await changePaymentRates(system.db, { throwRate: 1, actor: 'ada' });
+    const id = await system.order();
+    await until('it was asked in vain', async () => {
+      const [row] = await system.db`select from payments where order_id = ${id} and failed_attempts > 1`;
+      return row;
+    });
+    await changePaymentRates(system.db, { throwRate: 0, actor: 'ada' });
+    await system.reached(id, 'DELIVERED');
+    expect(await system.ledger(id)).toEqual(['charge captured']);
   });
 });
 

@@ -545,6 +545,239 @@ export interface WorkflowView {
   status: OrderStatus;
 }
 
+/** How far an order has come, what it does now, and what may be done to it. */
+export interface OrderProgress {
+  stage: OrderProgress_Stage;
+  stage_since:
+    | string
+    | undefined;
+  /** When the delay of this stage ends or the approval times out; absent where that is unknown or past. */
+  expected_until:
+    | string
+    | undefined;
+  /** On the way to delivery; of a cancelled order those that it reached, and CANCELLED. */
+  steps: OrderProgress_Step[];
+  /** What would change the order now. */
+  allowed_actions: OrderProgress_Action[];
+  /** While the payment provider or the carrier is asked again. */
+  retry: OrderProgress_Retry | undefined;
+}
+
+export const OrderProgress_Stage = {
+  STAGE_UNSPECIFIED: "STAGE_UNSPECIFIED",
+  /** AWAITING_APPROVAL - A person must approve or deny. */
+  AWAITING_APPROVAL: "AWAITING_APPROVAL",
+  RESERVING_STOCK: "RESERVING_STOCK",
+  /** WAITING_TO_CHARGE - The delay before the payment is running. */
+  WAITING_TO_CHARGE: "WAITING_TO_CHARGE",
+  CHARGING: "CHARGING",
+  /** RETRYING_PAYMENT - The payment provider did not answer and is asked again. */
+  RETRYING_PAYMENT: "RETRYING_PAYMENT",
+  /** PREPARING - The delay before the booking is running. */
+  PREPARING: "PREPARING",
+  BOOKING_SHIPMENT: "BOOKING_SHIPMENT",
+  /** RETRYING_BOOKING - The carrier did not answer and is asked again. */
+  RETRYING_BOOKING: "RETRYING_BOOKING",
+  IN_DELIVERY: "IN_DELIVERY",
+  /** CANCELLING - What was done is being undone; the order ends as CANCELLED. */
+  CANCELLING: "CANCELLING",
+  SETTLED: "SETTLED",
+  UNRECOGNIZED: "UNRECOGNIZED",
+} as const;
+
+export type OrderProgress_Stage = typeof OrderProgress_Stage[keyof typeof OrderProgress_Stage];
+
+export namespace OrderProgress_Stage {
+  export type STAGE_UNSPECIFIED = typeof OrderProgress_Stage.STAGE_UNSPECIFIED;
+  export type AWAITING_APPROVAL = typeof OrderProgress_Stage.AWAITING_APPROVAL;
+  export type RESERVING_STOCK = typeof OrderProgress_Stage.RESERVING_STOCK;
+  export type WAITING_TO_CHARGE = typeof OrderProgress_Stage.WAITING_TO_CHARGE;
+  export type CHARGING = typeof OrderProgress_Stage.CHARGING;
+  export type RETRYING_PAYMENT = typeof OrderProgress_Stage.RETRYING_PAYMENT;
+  export type PREPARING = typeof OrderProgress_Stage.PREPARING;
+  export type BOOKING_SHIPMENT = typeof OrderProgress_Stage.BOOKING_SHIPMENT;
+  export type RETRYING_BOOKING = typeof OrderProgress_Stage.RETRYING_BOOKING;
+  export type IN_DELIVERY = typeof OrderProgress_Stage.IN_DELIVERY;
+  export type CANCELLING = typeof OrderProgress_Stage.CANCELLING;
+  export type SETTLED = typeof OrderProgress_Stage.SETTLED;
+  export type UNRECOGNIZED = typeof OrderProgress_Stage.UNRECOGNIZED;
+}
+
+export function orderProgress_StageFromJSON(object: any): OrderProgress_Stage {
+  switch (object) {
+    case 0:
+    case "STAGE_UNSPECIFIED":
+      return OrderProgress_Stage.STAGE_UNSPECIFIED;
+    case 1:
+    case "AWAITING_APPROVAL":
+      return OrderProgress_Stage.AWAITING_APPROVAL;
+    case 2:
+    case "RESERVING_STOCK":
+      return OrderProgress_Stage.RESERVING_STOCK;
+    case 3:
+    case "WAITING_TO_CHARGE":
+      return OrderProgress_Stage.WAITING_TO_CHARGE;
+    case 4:
+    case "CHARGING":
+      return OrderProgress_Stage.CHARGING;
+    case 5:
+    case "RETRYING_PAYMENT":
+      return OrderProgress_Stage.RETRYING_PAYMENT;
+    case 6:
+    case "PREPARING":
+      return OrderProgress_Stage.PREPARING;
+    case 7:
+    case "BOOKING_SHIPMENT":
+      return OrderProgress_Stage.BOOKING_SHIPMENT;
+    case 8:
+    case "RETRYING_BOOKING":
+      return OrderProgress_Stage.RETRYING_BOOKING;
+    case 9:
+    case "IN_DELIVERY":
+      return OrderProgress_Stage.IN_DELIVERY;
+    case 10:
+    case "CANCELLING":
+      return OrderProgress_Stage.CANCELLING;
+    case 11:
+    case "SETTLED":
+      return OrderProgress_Stage.SETTLED;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return OrderProgress_Stage.UNRECOGNIZED;
+  }
+}
+
+export function orderProgress_StageToNumber(object: OrderProgress_Stage): number {
+  switch (object) {
+    case OrderProgress_Stage.STAGE_UNSPECIFIED:
+      return 0;
+    case OrderProgress_Stage.AWAITING_APPROVAL:
+      return 1;
+    case OrderProgress_Stage.RESERVING_STOCK:
+      return 2;
+    case OrderProgress_Stage.WAITING_TO_CHARGE:
+      return 3;
+    case OrderProgress_Stage.CHARGING:
+      return 4;
+    case OrderProgress_Stage.RETRYING_PAYMENT:
+      return 5;
+    case OrderProgress_Stage.PREPARING:
+      return 6;
+    case OrderProgress_Stage.BOOKING_SHIPMENT:
+      return 7;
+    case OrderProgress_Stage.RETRYING_BOOKING:
+      return 8;
+    case OrderProgress_Stage.IN_DELIVERY:
+      return 9;
+    case OrderProgress_Stage.CANCELLING:
+      return 10;
+    case OrderProgress_Stage.SETTLED:
+      return 11;
+    case OrderProgress_Stage.UNRECOGNIZED:
+    default:
+      return -1;
+  }
+}
+
+export const OrderProgress_Action = {
+  ACTION_UNSPECIFIED: "ACTION_UNSPECIFIED",
+  APPROVE: "APPROVE",
+  DENY: "DENY",
+  CANCEL: "CANCEL",
+  /** CONFIRM - Approves an order that waits for approval, else moves it to its next status. */
+  CONFIRM: "CONFIRM",
+  MARK_DELIVERED: "MARK_DELIVERED",
+  UPDATE_LOCATION: "UPDATE_LOCATION",
+  UNRECOGNIZED: "UNRECOGNIZED",
+} as const;
+
+export type OrderProgress_Action = typeof OrderProgress_Action[keyof typeof OrderProgress_Action];
+
+export namespace OrderProgress_Action {
+  export type ACTION_UNSPECIFIED = typeof OrderProgress_Action.ACTION_UNSPECIFIED;
+  export type APPROVE = typeof OrderProgress_Action.APPROVE;
+  export type DENY = typeof OrderProgress_Action.DENY;
+  export type CANCEL = typeof OrderProgress_Action.CANCEL;
+  export type CONFIRM = typeof OrderProgress_Action.CONFIRM;
+  export type MARK_DELIVERED = typeof OrderProgress_Action.MARK_DELIVERED;
+  export type UPDATE_LOCATION = typeof OrderProgress_Action.UPDATE_LOCATION;
+  export type UNRECOGNIZED = typeof OrderProgress_Action.UNRECOGNIZED;
+}
+
+export function orderProgress_ActionFromJSON(object: any): OrderProgress_Action {
+  switch (object) {
+    case 0:
+    case "ACTION_UNSPECIFIED":
+      return OrderProgress_Action.ACTION_UNSPECIFIED;
+    case 1:
+    case "APPROVE":
+      return OrderProgress_Action.APPROVE;
+    case 2:
+    case "DENY":
+      return OrderProgress_Action.DENY;
+    case 3:
+    case "CANCEL":
+      return OrderProgress_Action.CANCEL;
+    case 4:
+    case "CONFIRM":
+      return OrderProgress_Action.CONFIRM;
+    case 5:
+    case "MARK_DELIVERED":
+      return OrderProgress_Action.MARK_DELIVERED;
+    case 6:
+    case "UPDATE_LOCATION":
+      return OrderProgress_Action.UPDATE_LOCATION;
+    case -1:
+    case "UNRECOGNIZED":
+    default:
+      return OrderProgress_Action.UNRECOGNIZED;
+  }
+}
+
+export function orderProgress_ActionToNumber(object: OrderProgress_Action): number {
+  switch (object) {
+    case OrderProgress_Action.ACTION_UNSPECIFIED:
+      return 0;
+    case OrderProgress_Action.APPROVE:
+      return 1;
+    case OrderProgress_Action.DENY:
+      return 2;
+    case OrderProgress_Action.CANCEL:
+      return 3;
+    case OrderProgress_Action.CONFIRM:
+      return 4;
+    case OrderProgress_Action.MARK_DELIVERED:
+      return 5;
+    case OrderProgress_Action.UPDATE_LOCATION:
+      return 6;
+    case OrderProgress_Action.UNRECOGNIZED:
+    default:
+      return -1;
+  }
+}
+
+export interface OrderProgress_Step {
+  status: OrderStatus;
+  /** Absent where the order has not been there. */
+  reached_at:
+    | string
+    | undefined;
+  /** Absent where the order has been there, and where it cannot be known. */
+  expected_at: string | undefined;
+}
+
+export interface OrderProgress_Retry {
+  failed_attempts: number;
+  /** What came in place of an answer. */
+  last_error?: string | undefined;
+  last_at:
+    | string
+    | undefined;
+  /** About; absent where it is past. */
+  next_at: string | undefined;
+}
+
 export interface CreateOrderRequest {
   /** 1 to 100 characters. */
   customer_id: string;
@@ -564,13 +797,22 @@ export interface CreateOrderRequest {
 
 export interface CreateOrderResponse {
   order_id: string;
-  order: Order | undefined;
+  order:
+    | Order
+    | undefined;
+  /**
+   * The page where the customer follows the order; whoever has the link can see it.
+   * Absent where the server has no secret to sign it with.
+   */
+  tracking_url?: string | undefined;
 }
 
 export interface GetOrderRequest {
   order_id: string;
   /** Also ask the running workflow. */
   live: boolean;
+  /** Also tell how far the order has come. */
+  progress: boolean;
 }
 
 export interface GetOrderResponse {
@@ -580,7 +822,15 @@ export interface GetOrderResponse {
     | ShipmentInfo
     | undefined;
   /** Only where live was asked for and the workflow is running. */
-  workflow?: WorkflowView | undefined;
+  workflow?:
+    | WorkflowView
+    | undefined;
+  /** Only where it was asked for. */
+  progress?:
+    | OrderProgress
+    | undefined;
+  /** As in CreateOrderResponse. */
+  tracking_url?: string | undefined;
 }
 
 export interface ListOrdersRequest {
@@ -1413,6 +1663,314 @@ export const WorkflowView: MessageFns<WorkflowView> = {
   },
 };
 
+function createBaseOrderProgress(): OrderProgress {
+  return {
+    stage: OrderProgress_Stage.STAGE_UNSPECIFIED,
+    stage_since: undefined,
+    expected_until: undefined,
+    steps: [],
+    allowed_actions: [],
+    retry: undefined,
+  };
+}
+
+export const OrderProgress: MessageFns<OrderProgress> = {
+  encode(message: OrderProgress, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.stage !== OrderProgress_Stage.STAGE_UNSPECIFIED) {
+      writer.uint32(8).int32(orderProgress_StageToNumber(message.stage));
+    }
+    if (message.stage_since !== undefined) {
+      Timestamp.encode(toTimestamp(message.stage_since), writer.uint32(18).fork()).join();
+    }
+    if (message.expected_until !== undefined) {
+      Timestamp.encode(toTimestamp(message.expected_until), writer.uint32(26).fork()).join();
+    }
+    for (const v of message.steps) {
+      OrderProgress_Step.encode(v!, writer.uint32(34).fork()).join();
+    }
+    if (message.allowed_actions.length !== 0) {
+      writer.uint32(42).fork();
+      for (const v of message.allowed_actions) {
+        writer.int32(orderProgress_ActionToNumber(v));
+      }
+      writer.join();
+    }
+    if (message.retry !== undefined) {
+      OrderProgress_Retry.encode(message.retry, writer.uint32(50).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): OrderProgress {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseOrderProgress();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.stage = orderProgress_StageFromJSON(reader.int32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.stage_since = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.expected_until = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.steps.push(OrderProgress_Step.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 5: {
+            if (tag === 40) {
+              message.allowed_actions.push(orderProgress_ActionFromJSON(reader.int32()));
+
+              continue;
+            }
+
+            if (tag === 42) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.allowed_actions.push(orderProgress_ActionFromJSON(reader.int32()));
+              }
+
+              continue;
+            }
+
+            break;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.retry = OrderProgress_Retry.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<OrderProgress>): OrderProgress {
+    return OrderProgress.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<OrderProgress>): OrderProgress {
+    const message = createBaseOrderProgress();
+    message.stage = object.stage ?? OrderProgress_Stage.STAGE_UNSPECIFIED;
+    message.stage_since = object.stage_since ?? undefined;
+    message.expected_until = object.expected_until ?? undefined;
+    message.steps = object.steps?.map((e) => OrderProgress_Step.fromPartial(e)) || [];
+    message.allowed_actions = object.allowed_actions?.map((e) => e) || [];
+    message.retry = (object.retry !== undefined && object.retry !== null)
+      ? OrderProgress_Retry.fromPartial(object.retry)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseOrderProgress_Step(): OrderProgress_Step {
+  return { status: OrderStatus.ORDER_STATUS_UNSPECIFIED, reached_at: undefined, expected_at: undefined };
+}
+
+export const OrderProgress_Step: MessageFns<OrderProgress_Step> = {
+  encode(message: OrderProgress_Step, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.status !== OrderStatus.ORDER_STATUS_UNSPECIFIED) {
+      writer.uint32(8).int32(orderStatusToNumber(message.status));
+    }
+    if (message.reached_at !== undefined) {
+      Timestamp.encode(toTimestamp(message.reached_at), writer.uint32(18).fork()).join();
+    }
+    if (message.expected_at !== undefined) {
+      Timestamp.encode(toTimestamp(message.expected_at), writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): OrderProgress_Step {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseOrderProgress_Step();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.status = orderStatusFromJSON(reader.int32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.reached_at = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.expected_at = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<OrderProgress_Step>): OrderProgress_Step {
+    return OrderProgress_Step.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<OrderProgress_Step>): OrderProgress_Step {
+    const message = createBaseOrderProgress_Step();
+    message.status = object.status ?? OrderStatus.ORDER_STATUS_UNSPECIFIED;
+    message.reached_at = object.reached_at ?? undefined;
+    message.expected_at = object.expected_at ?? undefined;
+    return message;
+  },
+};
+
+function createBaseOrderProgress_Retry(): OrderProgress_Retry {
+  return { failed_attempts: 0, last_error: undefined, last_at: undefined, next_at: undefined };
+}
+
+export const OrderProgress_Retry: MessageFns<OrderProgress_Retry> = {
+  encode(message: OrderProgress_Retry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.failed_attempts !== 0) {
+      writer.uint32(8).int32(message.failed_attempts);
+    }
+    if (message.last_error !== undefined) {
+      writer.uint32(18).string(message.last_error);
+    }
+    if (message.last_at !== undefined) {
+      Timestamp.encode(toTimestamp(message.last_at), writer.uint32(26).fork()).join();
+    }
+    if (message.next_at !== undefined) {
+      Timestamp.encode(toTimestamp(message.next_at), writer.uint32(34).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): OrderProgress_Retry {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseOrderProgress_Retry();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.failed_attempts = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.last_error = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.last_at = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.next_at = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<OrderProgress_Retry>): OrderProgress_Retry {
+    return OrderProgress_Retry.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<OrderProgress_Retry>): OrderProgress_Retry {
+    const message = createBaseOrderProgress_Retry();
+    message.failed_attempts = object.failed_attempts ?? 0;
+    message.last_error = object.last_error ?? undefined;
+    message.last_at = object.last_at ?? undefined;
+    message.next_at = object.next_at ?? undefined;
+    return message;
+  },
+};
+
 function createBaseCreateOrderRequest(): CreateOrderRequest {
   return { customer_id: "", items: [], order_id: undefined, payment_method: undefined, total_amount: undefined };
 }
@@ -1517,7 +2075,7 @@ export const CreateOrderRequest: MessageFns<CreateOrderRequest> = {
 };
 
 function createBaseCreateOrderResponse(): CreateOrderResponse {
-  return { order_id: "", order: undefined };
+  return { order_id: "", order: undefined, tracking_url: undefined };
 }
 
 export const CreateOrderResponse: MessageFns<CreateOrderResponse> = {
@@ -1527,6 +2085,9 @@ export const CreateOrderResponse: MessageFns<CreateOrderResponse> = {
     }
     if (message.order !== undefined) {
       Order.encode(message.order, writer.uint32(18).fork()).join();
+    }
+    if (message.tracking_url !== undefined) {
+      writer.uint32(26).string(message.tracking_url);
     }
     return writer;
   },
@@ -1560,6 +2121,14 @@ export const CreateOrderResponse: MessageFns<CreateOrderResponse> = {
             message.order = Order.decode(reader, reader.uint32());
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.tracking_url = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1579,12 +2148,13 @@ export const CreateOrderResponse: MessageFns<CreateOrderResponse> = {
     const message = createBaseCreateOrderResponse();
     message.order_id = object.order_id ?? "";
     message.order = (object.order !== undefined && object.order !== null) ? Order.fromPartial(object.order) : undefined;
+    message.tracking_url = object.tracking_url ?? undefined;
     return message;
   },
 };
 
 function createBaseGetOrderRequest(): GetOrderRequest {
-  return { order_id: "", live: false };
+  return { order_id: "", live: false, progress: false };
 }
 
 export const GetOrderRequest: MessageFns<GetOrderRequest> = {
@@ -1594,6 +2164,9 @@ export const GetOrderRequest: MessageFns<GetOrderRequest> = {
     }
     if (message.live !== false) {
       writer.uint32(16).bool(message.live);
+    }
+    if (message.progress !== false) {
+      writer.uint32(24).bool(message.progress);
     }
     return writer;
   },
@@ -1627,6 +2200,14 @@ export const GetOrderRequest: MessageFns<GetOrderRequest> = {
             message.live = reader.bool();
             continue;
           }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.progress = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1646,12 +2227,20 @@ export const GetOrderRequest: MessageFns<GetOrderRequest> = {
     const message = createBaseGetOrderRequest();
     message.order_id = object.order_id ?? "";
     message.live = object.live ?? false;
+    message.progress = object.progress ?? false;
     return message;
   },
 };
 
 function createBaseGetOrderResponse(): GetOrderResponse {
-  return { order: undefined, payment_info: undefined, shipment_info: undefined, workflow: undefined };
+  return {
+    order: undefined,
+    payment_info: undefined,
+    shipment_info: undefined,
+    workflow: undefined,
+    progress: undefined,
+    tracking_url: undefined,
+  };
 }
 
 export const GetOrderResponse: MessageFns<GetOrderResponse> = {
@@ -1667,6 +2256,12 @@ export const GetOrderResponse: MessageFns<GetOrderResponse> = {
     }
     if (message.workflow !== undefined) {
       WorkflowView.encode(message.workflow, writer.uint32(34).fork()).join();
+    }
+    if (message.progress !== undefined) {
+      OrderProgress.encode(message.progress, writer.uint32(42).fork()).join();
+    }
+    if (message.tracking_url !== undefined) {
+      writer.uint32(50).string(message.tracking_url);
     }
     return writer;
   },
@@ -1716,6 +2311,22 @@ export const GetOrderResponse: MessageFns<GetOrderResponse> = {
             message.workflow = WorkflowView.decode(reader, reader.uint32());
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.progress = OrderProgress.decode(reader, reader.uint32());
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.tracking_url = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1743,6 +2354,10 @@ export const GetOrderResponse: MessageFns<GetOrderResponse> = {
     message.workflow = (object.workflow !== undefined && object.workflow !== null)
       ? WorkflowView.fromPartial(object.workflow)
       : undefined;
+    message.progress = (object.progress !== undefined && object.progress !== null)
+      ? OrderProgress.fromPartial(object.progress)
+      : undefined;
+    message.tracking_url = object.tracking_url ?? undefined;
     return message;
   },
 };
