@@ -1,14 +1,15 @@
 /** How statistics look outside: snake_case, amounts in minor units with the decimal beside them. */
 import type { CustomerCurrency, CustomerStatistics, RankedCustomer } from '../db/customer-statistics.ts';
 import type { OrderBrief } from '../db/order-search.ts';
-import type { ProductSales, RankedProduct, SoldProduct } from '../db/product-statistics.ts';
+import type { ProductDay, ProductSales, RankedProduct, SoldProduct } from '../db/product-statistics.ts';
 import { STAGE_BOUNDS_MS } from '../db/projections.ts';
 import type { DayTotal, PeriodTotal, StageTotal, Statistics, StatusTotal } from '../db/statistics.ts';
 import type { ValidationCount } from '../db/validation-stats.ts';
 import { toMajor } from '../domain/money.ts';
 import { ORDER_STATUSES, type OrderStatus } from '../domain/order-status.ts';
 import { presentProduct, presentTime } from './present.ts';
-import type { ProcessorStatus } from './processors.ts';
+import type { RecentActivity } from './rankings.ts';
+import type { KnownProcessor, ProcessorStatus, Workers } from './processors.ts';
 
 /** Everything for a page of figures. */
 export function presentStatistics(statistics: Statistics & { validation: readonly ValidationCount[] }, now: string) {
@@ -91,6 +92,32 @@ export function presentRankedCustomer(customer: RankedCustomer) {
   };
 }
 
+/** What a customer ordered of late. */
+export function presentActivity({ from, to, orders, isPartial, statuses, days }: RecentActivity) {
+  return {
+    from,
+    to,
+    orders,
+    is_partial: isPartial,
+    by_status: ORDER_STATUSES.map((status) => ({
+      status,
+      orders: countOf(statuses.filter((total) => total.status === status)),
+    })),
+    days: days.map(({ day, currency, orders: placed, cancelled, spentMinor }) => ({
+      day,
+      currency,
+      orders: placed,
+      cancelled,
+      ...money('total_spent', spentMinor, currency),
+    })),
+  };
+}
+
+/** What was ordered of a product on a day. */
+export function presentProductDay({ day, currency, orders, cancelled, quantity, revenueMinor }: ProductDay) {
+  return { day, currency, order_count: orders, cancelled, quantity, ...money('revenue', revenueMinor, currency) };
+}
+
 /** What was sold of a product: sums over all currencies, revenue in each. */
 export function presentSales(sales: readonly ProductSales[]) {
   const sum = (of: (sale: ProductSales) => number) => sales.reduce((total, sale) => total + of(sale), 0);
@@ -140,34 +167,42 @@ export function presentBrief(order: OrderBrief) {
 }
 
 /** Who follows the log, and the workers. */
-export function presentProcessors({ processors, taskQueue, workers, detail }: ProcessorStatus) {
+export function presentProcessors(status: ProcessorStatus) {
+  return { processors: status.processors.map(presentProcessor), workers: presentWorkers(status) };
+}
+
+/** How a processor is getting on. */
+export function presentProcessor(processor: KnownProcessor) {
   return {
-    processors: processors.map((processor) => ({
-      name: processor.name,
-      leading: processor.isLed,
-      lease_holder: processor.leaseHolder ?? undefined,
-      processed: processor.processed,
-      errors: processor.errors,
-      last_error: processor.lastError ?? undefined,
-      last_error_at: processor.lastErrorAt ?? undefined,
-      last_event_at: processor.lastEventAt === null ? undefined : presentTime(processor.lastEventAt),
-      throughput: round(processor.throughput),
-      lag: processor.lag,
-      lag_is_partial: processor.isLagPartial,
-      lag_seconds: processor.lagSeconds === null ? null : round(Math.max(0, processor.lagSeconds)),
+    name: processor.name,
+    kind: processor.kind,
+    leading: processor.isLed,
+    lease_holder: processor.leaseHolder ?? undefined,
+    processed: processor.processed,
+    errors: processor.errors,
+    last_error: processor.lastError ?? undefined,
+    last_error_at: processor.lastErrorAt ?? undefined,
+    last_event_at: processor.lastEventAt === null ? undefined : presentTime(processor.lastEventAt),
+    throughput: round(processor.throughput),
+    lag: processor.lag,
+    lag_is_partial: processor.isLagPartial,
+    lag_seconds: processor.lagSeconds === null ? null : round(Math.max(0, processor.lagSeconds)),
+  };
+}
+
+/** The workers, as Temporal knows them. */
+export function presentWorkers({ taskQueue, workers, detail }: Workers) {
+  return {
+    task_queue: taskQueue,
+    status: workers ? ('up' as const) : ('down' as const),
+    detail,
+    tasks: workers?.map(({ tasks, pollers, backlog, backlogSeconds, tasksPerSecond }) => ({
+      tasks,
+      pollers,
+      backlog,
+      backlog_seconds: backlogSeconds,
+      tasks_per_second: tasksPerSecond === undefined ? undefined : round(tasksPerSecond),
     })),
-    workers: {
-      task_queue: taskQueue,
-      status: workers ? 'up' : 'down',
-      detail,
-      tasks: workers?.map(({ tasks, pollers, backlog, backlogSeconds, tasksPerSecond }) => ({
-        tasks,
-        pollers,
-        backlog,
-        backlog_seconds: backlogSeconds,
-        tasks_per_second: tasksPerSecond === undefined ? undefined : round(tasksPerSecond),
-      })),
-    },
   };
 }
 

@@ -4,6 +4,7 @@ import type { Product } from '../db/products.ts';
 import type { HistoryEntry } from '../domain/history.ts';
 import { toMajor } from '../domain/money.ts';
 import type { Order } from '../domain/order.ts';
+import type { OrderProgress } from '../domain/progress.ts';
 import type { StatusChange } from '../events/order-watch.ts';
 
 /** An order with its payment once there is one, and its shipment once that is booked. */
@@ -34,6 +35,8 @@ export interface PresentedEvent {
   readonly status: proto.OrderStatus;
   readonly reason: string | undefined;
   readonly occurred_at: string;
+  /** Of the trace that the order belongs to (W3C, 32 hexadecimal digits). */
+  readonly trace_id: string | undefined;
   readonly data: unknown;
 }
 
@@ -86,8 +89,29 @@ export function presentChange(change: StatusChange): proto.WatchOrderResponse {
   };
 }
 
+/** How far an order has come. */
+export function presentProgress(progress: OrderProgress): proto.OrderProgress {
+  return {
+    stage: progress.stage,
+    stage_since: presentTime(progress.stageSince),
+    expected_until: maybeTime(progress.expectedUntil),
+    steps: progress.steps.map(({ status, reachedAt, expectedAt }) => ({
+      status,
+      reached_at: maybeTime(reachedAt),
+      expected_at: maybeTime(expectedAt),
+    })),
+    allowed_actions: [...progress.allowedActions],
+    retry: progress.retry && {
+      failed_attempts: progress.retry.failedAttempts,
+      last_error: progress.retry.lastError,
+      last_at: presentTime(progress.retry.lastAt),
+      next_at: maybeTime(progress.retry.nextAt),
+    },
+  };
+}
+
 /** An entry of the history. */
-export function presentEvent({ event, previousStatus, status, reason }: HistoryEntry): PresentedEvent {
+export function presentEvent({ event, previousStatus, status, reason, traceId }: HistoryEntry): PresentedEvent {
   return {
     event_id: event.eventId,
     version: event.version,
@@ -96,6 +120,7 @@ export function presentEvent({ event, previousStatus, status, reason }: HistoryE
     status,
     reason: reason ?? undefined,
     occurred_at: presentTime(event.occurredAt),
+    trace_id: traceId ?? undefined,
     data: event.data,
   };
 }
@@ -117,6 +142,10 @@ export function presentProduct(product: Product): PresentedProduct {
 /** A moment as protobuf JSON writes it: no fraction where it is zero, else three digits. */
 export function presentTime(iso: string): string {
   return iso.endsWith('.000Z') ? `${iso.slice(0, -5)}Z` : iso;
+}
+
+function maybeTime(iso: string | undefined): string | undefined {
+  return iso === undefined ? undefined : presentTime(iso);
 }
 
 function presentPayment({ payment, currency }: Order): proto.PaymentInfo | undefined {

@@ -106,7 +106,8 @@ export async function raiseAlerts(db: Database, alerts: readonly AlertToRaise[])
   return told.count;
 }
 
-function openAlerts(db: Database, { stuckAfterMs, paymentStuckAfterMs, problematicChanges }: AlertLimits) {
+/** Everything that is wrong now beyond these limits, as SQL for a `from`; see the function in the migrations for its columns. */
+export function openAlerts(db: Database, { stuckAfterMs, paymentStuckAfterMs, problematicChanges }: AlertLimits) {
   const span = (milliseconds: number) => db`${milliseconds}::float8 * interval '1 millisecond'`;
   return db`open_alerts(${span(stuckAfterMs)}, ${span(paymentStuckAfterMs)}, ${problematicChanges}::int)`;
 }

@@ -1,4 +1,4 @@
-/** The audit: what people, and processes in their place, did to dead letters. Append-only. */
+/** The audit: what people, and processes in their place, did to dead letters and other things. Append-only. */
 import type { JSONValue } from 'postgres';
 import type { Fragment } from './change.ts';
 import type { Database } from './client.ts';
@@ -8,7 +8,7 @@ export interface NewAuditEntry {
   readonly actor: string;
   /** Such as `dead-letter.replay`. */
   readonly action: string;
-  /** The id of a dead letter, or `dead-letters` where it is about several. */
+  /** The id of a dead letter or an order, `dead-letters` where it is about several, or `payment-simulator`. */
   readonly subject: string;
   /** Such as `REPLAYED` or `REFUSED`. */
   readonly result: string;
@@ -43,14 +43,26 @@ export function auditOf(
     select ${actor}, ${action}, event_id, ${result}, ${detail ?? db`'{}'::jsonb`} from ${from}`;
 }
 
-/** A page of entries, the newest first: those before an id, about one subject where given. */
+/** Which entries: those that match everything that is given. */
+export interface AuditFilter {
+  readonly subject?: string | undefined;
+  readonly actor?: string | undefined;
+  readonly action?: string | undefined;
+  /** How actions begin, such as `dead-letter.`. */
+  readonly area?: string | undefined;
+}
+
+/** A page of entries, the newest first: those before an id. */
 export function listAudit(
   db: Database,
-  { subject, before, limit }: { subject?: string | undefined; before?: number | undefined; limit: number },
+  { subject, actor, action, area, before, limit }: AuditFilter & { before?: number | undefined; limit: number },
 ): Promise<AuditEntry[]> {
   return db<AuditEntry[]>`
     select id, at, actor, action, subject, result, detail from audit_log where true
       ${subject === undefined ? db`` : db`and subject = ${subject}`}
+      ${actor === undefined ? db`` : db`and actor = ${actor}`}
+      ${action === undefined ? db`` : db`and action = ${action}`}
+      ${area === undefined ? db`` : db`and starts_with(action, ${area})`}
       ${before === undefined ? db`` : db`and id < ${before}`}
     order by id desc limit ${limit}`;
 }

@@ -28,6 +28,16 @@ export function openDatabase(url: string, options: { size?: number; applicationN
   });
 }
 
+/**
+ * The same query, planned for its values each time. A prepared statement is planned after some runs for any values, and
+ * for a list that some values match often and others never, that plan can take a hundred times as long.
+ */
+export function plannedAnew<Query extends PromiseLike<unknown>>(query: Query): Query {
+  // The option stands at every query, but the types of the client name it for `unsafe` only.
+  (query as unknown as { options: { prepare?: boolean } }).options.prepare = false;
+  return query;
+}
+
 /** Whether an error says that the server is away or going away, so that a repeat may succeed. */
 export function isConnectionError(error: unknown): boolean {
   const code = (error as { code?: unknown } | null)?.code;

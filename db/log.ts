@@ -69,6 +69,14 @@ export async function readLog(
   return { events, next, more, isHeldUp: page?.isHeldUp ?? false };
 }
 
+/** The events that were written last, the newest first. */
+export async function latestEvents(db: Database, limit: number): Promise<LoggedEvent[]> {
+  const [row] = await db<{ events: EventRow[] | null }[]>`
+    select jsonb_agg(${eventAsJson(db)} order by e.tx desc, e.position desc) as events
+    from (select * from order_events order by tx desc, position desc limit ${limit}) as e`;
+  return toEvents(row?.events ?? []);
+}
+
 /** An event `e` of the log as JSON, to be set into a statement. */
 export function eventAsJson(db: Database) {
   return db`jsonb_build_object('eventId', e.event_id, 'orderId', e.order_id, 'version', e.version, 'type', e.type,

@@ -1,5 +1,6 @@
 /** The statements that keep the catalogue and its stock. */
 import type { Catalogue } from '../domain/rules.ts';
+import type { Fragment } from './change.ts';
 import type { Database } from './client.ts';
 
 /** A product: price in minor units, stock that can be reserved, stock that belongs to open orders. */
@@ -13,38 +14,49 @@ export interface Product {
   readonly updatedAt: string;
 }
 
-/** A page of products by id; `after` is the last id of the page before. */
-export function listProducts(db: Database, page: { after?: string | undefined; limit: number }): Promise<Product[]> {
-  return db<Product[]>`
-    select ${columns(db)} from products where id > ${page.after ?? ''} order by id limit ${page.limit}`;
-}
-
 /** One product, or undefined. */
 export async function findProduct(db: Database, id: string): Promise<Product | undefined> {
   const [product] = await db<Product[]>`select ${columns(db)} from products where id = ${id}`;
   return product;
 }
 
-/** Adds a product, or changes its name, price and currency; `available` is set where given, else kept (0 at first). */
+/** How a product has to be for a change of it to be made: absent (null), or with this name, price and currency. */
+export type ExpectedProduct = Pick<Product, 'name' | 'unitPriceMinor' | 'currency'> | null;
+
+/**
+ * Adds a product, or changes its name, price and currency; `available` is set where given, else kept (0 at first).
+ * Undefined where something else is `expected`: nothing is changed then.
+ */
 export async function upsertProduct(
   db: Database,
   product: { id: string; name: string; unitPriceMinor: number; currency: string; available?: number | undefined },
-): Promise<Product> {
+  expected?: ExpectedProduct,
+): Promise<Product | undefined> {
   const available = product.available ?? null;
+  const mayAdd = expected ? db`exists (select from products where id = ${product.id})` : db`true`;
   const [stored] = await db<Product[]>`
     insert into products (id, name, unit_price_minor, currency, available)
-    values (${product.id}, ${product.name}, ${product.unitPriceMinor}, ${product.currency}, ${available ?? 0})
+    select ${product.id}, ${product.name}, ${product.unitPriceMinor}::int, ${product.currency}, ${available ?? 0}::int
+    where ${mayAdd}
     on conflict (id) do update set name = excluded.name, unit_price_minor = excluded.unit_price_minor,
       currency = excluded.currency, available = coalesce(${available}, products.available), updated_at = now()
+    where ${isAsExpected(db, expected)}
     returning ${columns(db)}`;
-  if (!stored) throw new Error(`product ${product.id} was not stored`);
   return stored;
 }
 
-/** Sets what is available. Undefined where there is no such product. */
-export async function setStock(db: Database, id: string, available: number): Promise<Product | undefined> {
+/**
+ * Sets what is available. Undefined where there is no such product, or where something else than `expected` is available.
+ */
+export async function setStock(
+  db: Database,
+  id: string,
+  available: number,
+  expected?: number,
+): Promise<Product | undefined> {
   const [product] = await db<Product[]>`
-    update products set available = ${available}, updated_at = now() where id = ${id} returning ${columns(db)}`;
+    update products set available = ${available}, updated_at = now()
+    where id = ${id} ${expected === undefined ? db`` : db`and available = ${expected}`} returning ${columns(db)}`;
   return product;
 }
 
@@ -61,6 +73,20 @@ export async function findPrices(db: Database, ids: readonly string[]): Promise<
   const rows = await db<{ id: string; unitPriceMinor: number; currency: string }[]>`
     select id, unit_price_minor as "unitPriceMinor", currency from products where id = any(${[...ids]}::text[])`;
   return new Map(rows.map(({ id, ...price }) => [id, price]));
+}
+
+/** The names of these products by id; unknown ones are absent. */
+export async function findProductNames(db: Database, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const rows = await db<{ id: string; name: string }[]>`
+    select id, name from products where id = any(${[...ids]}::text[])`;
+  return new Map(rows.map(({ id, name }) => [id, name]));
+}
+
+function isAsExpected(db: Database, expected: ExpectedProduct | undefined): Fragment {
+  if (expected === undefined) return db`true`;
+  if (expected === null) return db`false`;
+  return db`products.name = ${expected.name} and products.unit_price_minor = ${expected.unitPriceMinor}
+    and products.currency = ${expected.currency}`;
 }
 
 function columns(db: Database) {

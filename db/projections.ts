@@ -32,6 +32,7 @@ export const STAGE_BOUNDS_MS: readonly number[] = [
 export const STATISTICS_TABLES = [
   'customer_stats',
   'product_stats',
+  'product_day_stats',
   'daily_stats',
   'status_stats',
   'stage_stats',
@@ -65,7 +66,8 @@ export async function addStretch(db: Database, move: CursorMove, most: number): 
           and p.type = any(${[...STATISTICS_EVENTS]}::text[])
         order by p.version desc limit 1
       ) as before on true
-    ), customer as (${addToCustomers(db)}), product as (${addToProducts(db)}), day as (${addToDays(db)}),
+    ), sold as materialized (${soldLines(db)}), customer as (${addToCustomers(db)}), product as (${addToProducts(db)}),
+    product_day as (${addToProductDays(db)}), day as (${addToDays(db)}),
     status as (${addToStatuses(db)}), stage as (${addToStages(db)}), cancellation as (${addToCancellations(db)})
     select generation from move`;
   return moved.count === 1;
@@ -88,27 +90,50 @@ function addToCustomers(db: Database): Fragment {
       last_order_at = greatest(s.last_order_at, excluded.last_order_at)`;
 }
 
-function addToProducts(db: Database): Fragment {
+/** What was ordered and what was cancelled of each product, by the day on which the order was created. */
+function soldLines(db: Database): Fragment {
   return db`
-    insert into product_stats as s (generation, product_id, currency, orders, cancelled, ordered_quantity,
-      cancelled_quantity, ordered_minor, cancelled_minor)
-    select f.generation, line.product_id, f.currency, count(*) filter (where f.status = 'PENDING'),
-      count(*) filter (where f.status = 'CANCELLED'),
-      coalesce(sum(line.quantity) filter (where f.status = 'PENDING'), 0),
-      coalesce(sum(line.quantity) filter (where f.status = 'CANCELLED'), 0),
-      coalesce(sum(line.minor) filter (where f.status = 'PENDING'), 0),
-      coalesce(sum(line.minor) filter (where f.status = 'CANCELLED'), 0)
+    select f.generation, line.product_id, (f.created_at at time zone 'UTC')::date as day, f.currency,
+      count(*) filter (where f.status = 'PENDING') as orders,
+      count(*) filter (where f.status = 'CANCELLED') as cancelled,
+      coalesce(sum(line.quantity) filter (where f.status = 'PENDING'), 0) as ordered_quantity,
+      coalesce(sum(line.quantity) filter (where f.status = 'CANCELLED'), 0) as cancelled_quantity,
+      coalesce(sum(line.minor) filter (where f.status = 'PENDING'), 0) as ordered_minor,
+      coalesce(sum(line.minor) filter (where f.status = 'CANCELLED'), 0) as cancelled_minor
     from fact f cross join lateral (
       select product_id, sum(quantity) as quantity, sum(quantity::bigint * unit_price_minor) as minor
       from order_items where order_id = f.order_id group by product_id
     ) as line
-    where f.status in ('PENDING', 'CANCELLED') group by f.generation, line.product_id, f.currency
-    on conflict (generation, product_id, currency) do update set orders = s.orders + excluded.orders,
-      cancelled = s.cancelled + excluded.cancelled,
-      ordered_quantity = s.ordered_quantity + excluded.ordered_quantity,
-      cancelled_quantity = s.cancelled_quantity + excluded.cancelled_quantity,
-      ordered_minor = s.ordered_minor + excluded.ordered_minor,
-      cancelled_minor = s.cancelled_minor + excluded.cancelled_minor`;
+    where f.status in ('PENDING', 'CANCELLED') group by 1, 2, 3, 4`;
+}
+
+function addToProducts(db: Database): Fragment {
+  return db`
+    insert into product_stats as s (generation, product_id, currency, orders, cancelled, ordered_quantity,
+      cancelled_quantity, ordered_minor, cancelled_minor)
+    select generation, product_id, currency, sum(orders), sum(cancelled), sum(ordered_quantity),
+      sum(cancelled_quantity), sum(ordered_minor), sum(cancelled_minor)
+    from sold group by generation, product_id, currency
+    on conflict (generation, product_id, currency) do update set ${addSold(db)}`;
+}
+
+function addToProductDays(db: Database): Fragment {
+  return db`
+    insert into product_day_stats as s (generation, product_id, day, currency, orders, cancelled, ordered_quantity,
+      cancelled_quantity, ordered_minor, cancelled_minor)
+    select generation, product_id, day, currency, orders, cancelled, ordered_quantity, cancelled_quantity,
+      ordered_minor, cancelled_minor
+    from sold
+    on conflict (generation, product_id, day, currency) do update set ${addSold(db)}`;
+}
+
+function addSold(db: Database): Fragment {
+  return db`
+    orders = s.orders + excluded.orders, cancelled = s.cancelled + excluded.cancelled,
+    ordered_quantity = s.ordered_quantity + excluded.ordered_quantity,
+    cancelled_quantity = s.cancelled_quantity + excluded.cancelled_quantity,
+    ordered_minor = s.ordered_minor + excluded.ordered_minor,
+    cancelled_minor = s.cancelled_minor + excluded.cancelled_minor`;
 }
 
 function addToDays(db: Database): Fragment {

@@ -197,18 +197,33 @@ export async function releaseClaim(db: Database, { id, attempts }: Pick<ClaimedD
     where id = ${id} and attempts = ${attempts} and status = 'PENDING'`;
 }
 
+/** Which deliveries: those that match everything that is given. */
+export interface DeliveryFilter {
+  readonly status?: DeliveryStatus | undefined;
+  /** The CloudEvents type. */
+  readonly eventType?: string | undefined;
+  readonly orderId?: string | undefined;
+}
+
 /** A page of an endpoint's deliveries, the newest first; `before` is the last id of the page before. */
 export function listDeliveries(
   db: Database,
   endpointId: string,
-  page: { status?: DeliveryStatus | undefined; before?: string | undefined; limit: number },
+  page: DeliveryFilter & { before?: string | undefined; limit: number },
 ): Promise<DeliveryRow[]> {
   return db<DeliveryRow[]>`
     select ${columns(db)} from webhook_deliveries d
     where endpoint_id = ${endpointId}
       ${page.status === undefined ? db`` : db`and status = ${page.status}`}
+      ${page.eventType === undefined ? db`` : db`and event_type = ${page.eventType}`}
+      ${page.orderId === undefined ? db`` : db`and ${isOfOrder(db, page.orderId)}`}
       ${page.before === undefined ? db`` : db`and id < ${page.before}`}
     order by id desc limit ${page.limit}`;
+}
+
+/** Found by the order's events, of which an endpoint gets each once: deliveries need no index by order of their own. */
+function isOfOrder(db: Database, orderId: string) {
+  return db`event_id = any(array(select event_id from order_events where order_id = ${orderId}))`;
 }
 
 /** A delivery with its body and all of its attempts, the first one first; or undefined. */

@@ -13,7 +13,12 @@ export interface WebhookEndpoint {
   readonly failingSince: string | null;
   readonly createdAt: string;
   readonly updatedAt: string;
+  /** How its latest deliveries stand, at most {@link MOST_RECENT}. */
+  readonly recent: { readonly delivered: number; readonly pending: number; readonly failed: number };
 }
+
+/** How many of its deliveries say how an endpoint is doing. */
+export const MOST_RECENT = 100;
 
 /** What a delivery is signed with: the secret, and for a while the one before it. */
 export interface SigningSecrets {
@@ -136,5 +141,13 @@ export function validPreviousSecret(db: Database) {
 
 function columns(db: Database) {
   return db`id, url, event_types as "eventTypes", status, disabled_reason as "disabledReason",
-    failing_since as "failingSince", created_at as "createdAt", updated_at as "updatedAt"`;
+    failing_since as "failingSince", created_at as "createdAt", updated_at as "updatedAt", (
+      select jsonb_build_object('delivered', count(*) filter (where latest.status = 'DELIVERED'),
+        'pending', count(*) filter (where latest.status = 'PENDING'),
+        'failed', count(*) filter (where latest.status = 'FAILED'))
+      from (
+        select d.status from webhook_deliveries d
+        where d.endpoint_id = webhook_endpoints.id order by d.id desc limit ${MOST_RECENT}
+      ) as latest
+    ) as recent`;
 }

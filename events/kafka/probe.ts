@@ -1,5 +1,6 @@
 /** Asking Kafka how it is. */
 import { Admin } from '@platformatic/kafka';
+import { type GroupProgress, readGroupProgress, type TopicReader } from './group-progress.ts';
 import { NEEDED_TOPICS } from './topics.ts';
 
 /** What Kafka says of itself. */
@@ -13,6 +14,8 @@ export interface KafkaCluster {
 /** Asks anew each time; rejects within about a second where no broker answers. */
 export interface KafkaProbe {
   readonly ask: () => Promise<KafkaCluster>;
+  /** How far a consumer group is. */
+  readonly askGroup: (reader: TopicReader) => Promise<GroupProgress>;
   close(): Promise<void>;
 }
 
@@ -36,21 +39,23 @@ export function createKafkaProbe({ brokers, clientId }: { brokers: readonly stri
     client = undefined;
     await closing?.close().catch(() => undefined);
   };
-  const ask = async (): Promise<KafkaCluster> => {
+  const ask = async <Answer>(question: (admin: Admin) => Promise<Answer>): Promise<Answer> => {
     client ??= connect();
     try {
-      return await describe(client);
+      return await question(client);
     } catch (error) {
       // The next question begins with fresh connections.
       void close();
       throw error;
-    } finally {
-      asking = undefined;
     }
   };
   return {
     // Many who ask at once share an answer.
-    ask: () => (asking ??= ask()),
+    ask: () =>
+      (asking ??= ask(describe).finally(() => {
+        asking = undefined;
+      })),
+    askGroup: (reader) => ask((admin) => readGroupProgress(admin, reader)),
     close,
   };
 }

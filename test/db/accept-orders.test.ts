@@ -46,6 +46,7 @@ describe('an accepted order', () => {
         type: 'OrderCreated',
         data: acceptance?.created,
         occurredAt: acceptance?.createdAt,
+        traceparent: order.traceparent,
       },
     ]);
     expect(await findOrder(db, order.orderId)).toEqual(foldOrder(events));

@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { adjustStock, findPrices, findProduct, listProducts, setStock, upsertProduct } from '../../db/products.ts';
+import { adjustStock, findPrices, findProduct, setStock, upsertProduct } from '../../db/products.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { stockProduct } from './order-fixture.ts';
 
@@ -23,16 +24,27 @@ describe('a product', () => {
     expect(await findPrices(db, ['nothing', '__proto__'])).toEqual(new Map());
   });
 
-  it('is listed once over pages', async () => {
-    const all: string[] = [];
-    for (let page = await listProducts(db, { limit: 2 }); page.length > 0;)
-      page = await listProducts(db, { limit: 2, after: (all.push(...page.map(({ id }) => id)), all.at(-1)) });
-    const rows = await db<{ id: string }[]>`select id from products order by id`;
-    expect(all).toEqual(rows.map(({ id }) => id));
+  it('is added or changed only where it is as expected', async () => {
+    const id = `product-${randomUUID()}`;
+    const product = { id, name: 'Bell', unitPriceMinor: 700, currency: 'EUR' };
+    expect(await upsertProduct(db, product, product)).toBeUndefined();
+    expect(await findProduct(db, id)).toBeUndefined();
+    expect(await upsertProduct(db, product, null)).toMatchObject(product);
+    expect(await upsertProduct(db, { ...product, name: 'Gong' }, null)).toBeUndefined();
+    expect(await upsertProduct(db, { ...product, name: 'Gong' }, { ...product, unitPriceMinor: 1 })).toBeUndefined();
+    expect(await findProduct(db, id)).toMatchObject(product);
+    expect(await upsertProduct(db, { ...product, name: 'Gong' }, product)).toMatchObject({ name: 'Gong' });
   });
 });
 
 describe('stock', () => {
+  it('is set only where so much is available as expected', async () => {
+    const product = await stockProduct(db, { available: 3 });
+    expect(await setStock(db, product, 9, 4)).toBeUndefined();
+    expect(await findProduct(db, product)).toMatchObject({ available: 3 });
+    expect(await setStock(db, product, 9, 3)).toMatchObject({ available: 9 });
+  });
+
   it('is never adjusted below nothing or beyond what can be counted', async () => {
     const product = await stockProduct(db, { available: 3 });
     expect(await adjustStock(db, product, -3)).toMatchObject({ available: 0 });

@@ -9,12 +9,14 @@ export type StatisticsRows = Readonly<Record<string, readonly Readonly<Record<st
 /** The statistics that are read now, without rows that say nothing. */
 export async function readProjection(db: Database): Promise<StatisticsRows> {
   const generation = db`(select generation from consumers where name = 'projections')`;
-  const [people, customers, products, days, statuses, stages, cancellations] = await Promise.all([
+  const [people, customers, products, productDays, days, statuses, stages, cancellations] = await Promise.all([
     db`select coalesce(sum(new_customers), 0)::bigint as customers from daily_stats where generation = ${generation}`,
     db`select customer_id, currency, orders, delivered, cancelled, spent_minor, first_order_at, last_order_at
        from customer_stats where generation = ${generation} order by 1, 2`,
     db`select product_id, currency, orders, quantity, revenue_minor from product_stats
        where generation = ${generation} order by 1, 2`,
+    db`select product_id, day::text as day, currency, orders, cancelled, quantity, revenue_minor from product_day_stats
+       where generation = ${generation} order by 1, 2, 3`,
     db`select day::text as day, currency, created, delivered, cancelled, created_minor, delivered_minor, cancelled_minor,
          revenue_minor
        from daily_stats where generation = ${generation} order by 1, 2`,
@@ -24,12 +26,12 @@ export async function readProjection(db: Database): Promise<StatisticsRows> {
        where generation = ${generation} order by 1, 2, 3`,
     db`select failure_reason, orders from cancellation_stats where generation = ${generation} order by 1`,
   ]);
-  return { people, customers, products, days, statuses, stages, cancellations };
+  return { people, customers, products, productDays, days, statuses, stages, cancellations };
 }
 
 /** The same from the orders themselves. */
 export async function addUpOrders(db: Database): Promise<StatisticsRows> {
-  const [people, customers, products, days, statuses, stages, cancellations] = await Promise.all([
+  const [people, customers, products, productDays, days, statuses, stages, cancellations] = await Promise.all([
     db`select count(distinct customer_id) as customers from orders`,
     db`select customer_id, currency, count(*) as orders, count(*) filter (where status = 'DELIVERED') as delivered,
          count(*) filter (where status = 'CANCELLED') as cancelled,
@@ -40,13 +42,18 @@ export async function addUpOrders(db: Database): Promise<StatisticsRows> {
          coalesce(sum(i.quantity) filter (where o.status <> 'CANCELLED'), 0)::bigint as quantity,
          coalesce(sum(i.quantity * i.unit_price_minor) filter (where o.status <> 'CANCELLED'), 0)::bigint as revenue_minor
        from order_items i join orders o on o.id = i.order_id group by 1, 2 order by 1, 2`,
+    db`select i.product_id, (o.created_at at time zone 'UTC')::date::text as day, o.currency, count(distinct o.id) as orders,
+         count(distinct o.id) filter (where o.status = 'CANCELLED') as cancelled,
+         coalesce(sum(i.quantity) filter (where o.status <> 'CANCELLED'), 0)::bigint as quantity,
+         coalesce(sum(i.quantity * i.unit_price_minor) filter (where o.status <> 'CANCELLED'), 0)::bigint as revenue_minor
+       from order_items i join orders o on o.id = i.order_id group by 1, 2, 3 order by 1, 2, 3`,
     addUpDays(db),
     db`select status, currency, count(*) as orders, sum(total_minor)::bigint as total_minor
        from orders group by 1, 2 order by 1, 2`,
     addUpStages(db),
     db`select failure_reason, count(*) as orders from orders where status = 'CANCELLED' group by 1 order by 1`,
   ]);
-  return { people, customers, products, days, statuses, stages, cancellations };
+  return { people, customers, products, productDays, days, statuses, stages, cancellations };
 }
 
 /** Fails where the statistics are not what the orders add up to. */
