@@ -34,6 +34,12 @@ export function checkCustomerId(id: string | undefined): Violation[] {
   return checkText('customer_id', id, { rule: 'customer_id', most: LIMITS.customerId.most });
 }
 
+/** A currency, where given, is three capital letters. */
+export function checkCurrency(currency: string | undefined): Violation[] {
+  if (currency === undefined || /^[A-Z]{3}$/.test(currency)) return [];
+  return [violation('currency', currency, 'shape', 'must be an ISO 4217 code such as USD')];
+}
+
 /** A reason, where given, is 1 to 500 printable characters. */
 export function checkReason(reason: string | undefined): Violation[] {
   return checkText('reason', reason, { rule: 'reason', most: MOST_REASON });

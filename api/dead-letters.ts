@@ -22,12 +22,6 @@ export interface DeadLetterPage {
   readonly nextPageToken: string;
 }
 
-/** A page of the audit, the newest first; `nextPageToken` is empty on the last one. */
-export interface AuditPage {
-  readonly entries: readonly AuditEntry[];
-  readonly nextPageToken: string;
-}
-
 /** Everything about a dead letter: what was done about it, and the first of those that wait behind it. */
 export interface DeadLetterDetails {
   readonly letter: FoundDeadLetter;
@@ -110,21 +104,6 @@ export function createDeadLetters(dependencies: ReplayDependencies) {
           : `Dead letter ${now.eventId} is being replayed now.`;
       throw await refuse(db, { actor, action: 'dead-letter.skip', subject: now.eventId, message });
     },
-
-    /** A page of what was done, about one dead letter where its id is given. */
-    audit: async ({
-      eventId,
-      pageSize = DEFAULT_PAGE_SIZE,
-      pageToken,
-    }: PageQuery & { eventId?: string | undefined }): Promise<AuditPage> => {
-      demand(checkPageSize(pageSize));
-      const before = pageToken ? readPlace(pageToken) : undefined;
-      const found = await listAudit(db, { subject: eventId?.toLowerCase(), before, limit: pageSize + 1 });
-      const entries = found.slice(0, pageSize);
-      const last = entries.at(-1);
-      const nextPageToken = found.length > pageSize && last ? toToken(String(last.id)) : '';
-      return { entries, nextPageToken };
-    },
   };
 }
 
@@ -137,12 +116,6 @@ function readPageToken(token: string): { firstFailedAt: string; eventId: string 
   if (!isUuid(eventId) || !/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(firstFailedAt) || Number.isNaN(Date.parse(firstFailedAt)))
     refuseToken(token);
   return { firstFailedAt, eventId };
-}
-
-function readPlace(token: string): number {
-  const text = Buffer.from(token, 'base64url').toString();
-  if (!/^\d{1,15}$/.test(text)) refuseToken(token);
-  return Number(text);
 }
 
 function refuseToken(token: string): void {

@@ -1,16 +1,17 @@
 /** The use cases of the catalogue and its stock. */
 import type { Database } from '../db/client.ts';
-import { adjustStock, findProduct, listProducts, type Product, setStock, upsertProduct } from '../db/products.ts';
+import {
+  adjustStock,
+  type ExpectedProduct,
+  findProduct,
+  type Product,
+  setStock,
+  upsertProduct,
+} from '../db/products.ts';
 import { Failure, invalidRequest } from '../domain/failures.ts';
-import { decimals, toMinor } from '../domain/money.ts';
+import { decimals, formatMoney, toMinor } from '../domain/money.ts';
 import type { Violation } from '../domain/rules.ts';
-import { checkInteger, checkPageSize, checkProductId, checkText, demand, violation } from './checks.ts';
-
-/** A page of products by id; `nextPageToken` is empty on the last one. */
-export interface ProductPage {
-  readonly products: readonly Product[];
-  readonly nextPageToken: string;
-}
+import { checkInteger, checkProductId, checkText, demand, violation } from './checks.ts';
 
 /** A product as a client states it; exactly one of the two prices, `unitPrice` in major units. */
 export interface ProductRequest {
@@ -20,17 +21,20 @@ export interface ProductRequest {
   readonly unitPrice?: number | undefined;
   readonly currency: string;
   readonly available?: number | undefined;
+  /** How the product has to be for this to be done; null where it must not exist yet. */
+  readonly expected?: ExpectedProduct | undefined;
 }
 
-/** What to do with the stock of a product; exactly one of the two. */
+/** What to do with the stock of a product; exactly one of `available` and `adjust`. */
 export interface StockRequest {
   readonly available?: number | undefined;
   readonly adjust?: number | undefined;
+  /** What has to be available for `available` to be set. */
+  readonly expectedAvailable?: number | undefined;
 }
 
 export type Products = ReturnType<typeof createProducts>;
 
-const DEFAULT_PAGE_SIZE = 50;
 const MOST_NAME = 200;
 const MOST_STOCK = 2_147_483_647;
 /** As much as an order may cost at most: 100,000.00. */
@@ -49,20 +53,9 @@ export function createProducts({ db }: { db: Database }) {
     /** One product. */
     get,
 
-    /** A page of products by id. */
-    list: async (query: { pageSize?: number | undefined; pageToken?: string | undefined }): Promise<ProductPage> => {
-      const { pageSize = DEFAULT_PAGE_SIZE, pageToken } = query;
-      demand(checkPageSize(pageSize));
-      const after = pageToken ? readPageToken(pageToken) : undefined;
-      const found = await listProducts(db, { after, limit: pageSize + 1 });
-      const products = found.slice(0, pageSize);
-      const last = products.at(-1);
-      return { products, nextPageToken: found.length > pageSize && last ? writePageToken(last.id) : '' };
-    },
-
-    /** Adds a product or changes it; its stock is kept where `available` is absent. */
+    /** Adds a product or changes it, where it is as `expected`; its stock is kept where `available` is absent. */
     put: async (request: ProductRequest): Promise<Product> => {
-      const { id, name, currency, available } = request;
+      const { id, name, currency, available, expected } = request;
       demand(
         checkProductId(id),
         checkText('name', name, { rule: 'product', most: MOST_NAME }),
@@ -71,25 +64,49 @@ export function createProducts({ db }: { db: Database }) {
         checkInteger('available', available, { rule: 'stock', least: 0 }),
       );
       const unitPriceMinor = request.unitPriceMinor ?? toMinor(request.unitPrice ?? 0, currency);
-      return upsertProduct(db, { id, name, unitPriceMinor, currency, available });
+      const stored = await upsertProduct(db, { id, name, unitPriceMinor, currency, available }, expected);
+      if (stored) return stored;
+      throw productChanged(await get(id));
     },
 
-    /** Sets what is available, or adds to it; what is available never falls below zero. */
-    changeStock: async (id: string, { available, adjust }: StockRequest): Promise<Product> => {
+    /**
+     * Sets what is available, where that is what was expected, or adds to it; what is available never falls below zero.
+     */
+    changeStock: async (id: string, { available, adjust, expectedAvailable }: StockRequest): Promise<Product> => {
       demand(
         checkProductId(id),
         exactlyOne({ available, adjust }),
         checkInteger('available', available, { rule: 'stock', least: 0 }),
         checkInteger('adjust', adjust, { rule: 'stock', least: -MOST_STOCK }),
+        checkExpected({ adjust, expectedAvailable }),
       );
       const changed =
-        available === undefined ? await adjustStock(db, id, adjust ?? 0) : await setStock(db, id, available);
+        available === undefined
+          ? await adjustStock(db, id, adjust ?? 0)
+          : await setStock(db, id, available, expectedAvailable);
       if (changed) return changed;
       const product = await get(id);
+      if (available !== undefined) throw stockChanged(product, expectedAvailable);
       const message = `must leave 0 to ${MOST_STOCK} available; ${product.available} are available now`;
       throw invalidRequest([violation('adjust', adjust, 'stock', message)]);
     },
   };
+}
+
+function productChanged({ id, name, unitPriceMinor, currency }: Product): Failure {
+  const price = formatMoney(unitPriceMinor, currency);
+  return new Failure('PRODUCT_CHANGED', `Product ${id} exists: it is called ${name} and costs ${price} now.`);
+}
+
+function stockChanged({ id, available }: Product, expected: number | undefined): Failure {
+  const message = `${available} of ${id} are available now, not ${expected}. Nothing was changed.`;
+  return new Failure('PRODUCT_CHANGED', message);
+}
+
+function checkExpected({ adjust, expectedAvailable }: StockRequest): Violation[] {
+  if (adjust === undefined || expectedAvailable === undefined)
+    return checkInteger('expected_available', expectedAvailable, { rule: 'stock', least: 0 });
+  return [violation('expected_available', expectedAvailable, 'shape', 'excludes adjust, which needs none')];
 }
 
 function productNotFound(id: string): Failure {
@@ -122,14 +139,3 @@ function exactlyOne(alternatives: Readonly<Record<string, number | undefined>>):
 }
 
 const CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'));
-
-function writePageToken(id: string): string {
-  return Buffer.from(id).toString('base64url');
-}
-
-function readPageToken(token: string): string {
-  const id = Buffer.from(token, 'base64url').toString();
-  if (checkProductId(id).length > 0)
-    demand([violation('page_token', token, 'page', 'must be the next_page_token of an earlier page')]);
-  return id;
-}

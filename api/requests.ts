@@ -5,18 +5,17 @@ import type { OrderRequest } from '../domain/rules.ts';
 import type { ShipmentStatus } from '../domain/shipment-status.ts';
 import { SHIPMENT_STATUSES } from '../domain/shipment-status.ts';
 import {
-  checkCustomerId,
   checkInteger,
   checkLocation,
   checkPageSize,
   checkTime,
   demand,
   readStatus,
-  readStatuses,
   toInstant,
   violation,
 } from './checks.ts';
 import type { LocationUpdate } from './order-commands.ts';
+import { type FilterMessage, readOrderFilter, readSort } from './order-filter.ts';
 import type { ListOrdersQuery } from './order-queries.ts';
 
 /** A new order in the words of the contract. */
@@ -28,12 +27,11 @@ export interface OrderMessage {
   readonly total_amount?: number | undefined;
 }
 
-/** Which orders to list, in the words of the contract. */
-export interface ListMessage {
-  readonly customer_id?: string | undefined;
-  readonly statuses: readonly string[];
-  readonly created_from?: string | undefined;
-  readonly created_to?: string | undefined;
+/** Which page of which orders, in the words of the contract. */
+export interface ListMessage extends FilterMessage {
+  readonly sort?: string | undefined;
+  /** Whether to count all of them. */
+  readonly count?: boolean | undefined;
   readonly page_size?: number | undefined;
   readonly page_token?: string | undefined;
 }
@@ -60,22 +58,15 @@ export function readOrder(message: OrderMessage): OrderRequest {
   };
 }
 
-/** Which orders to list. */
+/** Which page of which orders. */
 export function readListQuery(message: ListMessage): ListOrdersQuery {
-  const { customer_id, page_size, page_token, created_from, created_to } = message;
-  demand(
-    checkCustomerId(customer_id),
-    checkTime('created_from', created_from),
-    checkTime('created_to', created_to),
-    checkPageSize(page_size),
-  );
+  demand(checkPageSize(message.page_size));
   return {
-    customerId: customer_id,
-    statuses: readStatuses('status', message.statuses),
-    createdFrom: toInstant(created_from),
-    createdTo: toInstant(created_to),
-    pageSize: page_size,
-    pageToken: page_token,
+    filter: readOrderFilter(message),
+    sort: readSort(message.sort),
+    isCounted: message.count,
+    pageSize: message.page_size,
+    pageToken: message.page_token,
   };
 }
 

@@ -7,20 +7,25 @@ import type { Logger } from 'pino';
 import { openDatabase } from '../db/client.ts';
 import { createNotifier } from '../db/notify.ts';
 import type { AlertLimits } from '../domain/alert.ts';
+import { authority, reachableUrl } from '../domain/http-url.ts';
 import type { LifecycleSettings } from '../domain/lifecycle.ts';
+import type { PaymentRates } from '../domain/payment-rates.ts';
 import { connectCache } from '../events/cache-connection.ts';
 import { createCacheEntries } from '../events/cache-entries.ts';
 import { createKafkaProbe } from '../events/kafka/probe.ts';
 import { createEventProducer } from '../events/kafka/producer.ts';
 import { openLiveLog } from '../events/live-log.ts';
+import { createTrackingLinks, type TrackingSecrets } from '../events/tracking-links.ts';
 import { createWebhookSender } from '../events/webhooks/sender.ts';
 import { listenToLog } from '../events/wake.ts';
 import { buildGrpcServer, type GrpcServer } from './grpc/server.ts';
+import type { InboundSettings } from './inbound-groups.ts';
 import { createOrderCache } from './order-cache.ts';
 import { createReadiness, type OptionalDependency } from './readiness.ts';
 import { buildHttpApp } from './rest/app.ts';
-import type { StreamSettings } from './rest/event-stream.ts';
 import type { HttpApp } from './rest/http-app.ts';
+import type { StreamSettings } from './rest/open-streams.ts';
+import type { SystemStreamSettings } from './rest/system.ts';
 import { openTemporal } from '../events/temporal-connection.ts';
 import { createUseCases } from './use-cases.ts';
 import { createValidationCounter } from './validation-count.ts';
@@ -44,8 +49,18 @@ export interface ServerOptions {
   readonly alertLimits: AlertLimits;
   readonly commandTimeoutMs: number;
   readonly shutdownGraceMs: number;
+  /** How the workers' payment simulator is set. */
+  readonly paymentRates: PaymentRates;
+  /** After how many unanswered attempts the workers give a payment or a booking up. */
+  readonly attempts: { readonly payment: number; readonly carrier: number };
+  /** Where people find the Web UI of Temporal; nobody is led there where absent. */
+  readonly temporalUiUrl?: string | undefined;
+  /** Where people find a trace, with `{trace_id}` for its id; likewise. */
+  readonly traceUrl?: string | undefined;
   /** Where Kafka is, as host:port; without it nothing is published. */
   readonly kafkaBrokers?: readonly string[] | undefined;
+  /** How the relays read what comes in from Kafka; how far they are is not told where absent. */
+  readonly kafkaInbound?: InboundSettings | undefined;
   /** Whether there are endpoints for testing; none where absent. */
   readonly testEndpoints?: boolean | undefined;
   /** Where the cache of orders is; none where absent. */
@@ -56,6 +71,12 @@ export interface ServerOptions {
   readonly webhooks: { readonly allowPrivate: boolean; readonly timeoutMs: number };
   /** How event streams are kept open; the usual way where absent. */
   readonly streams?: StreamSettings | undefined;
+  /** How often the system is looked at for those who follow it, and how their streams are kept open; likewise. */
+  readonly systemStreams?: SystemStreamSettings | undefined;
+  /** What tracking links are made of; without it there are none. */
+  readonly tracking?: TrackingSecrets | undefined;
+  /** Where customers reach this server, a URL without slash at its end; where it listens, where absent. */
+  readonly publicUrl?: string | undefined;
   /** Whether the gRPC contract can be asked for. */
   readonly reflection: boolean;
   readonly logger: Logger;
@@ -93,6 +114,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     ? connectCache({ url: options.redisUrl, patienceMs: CACHE_PATIENCE_MS, logger })
     : undefined;
   const orderCache = redis && createOrderCache({ db, entries: createCacheEntries(redis) });
+  const optional: OptionalDependency[] = [
+    ...(kafkaProbe ? [{ name: 'kafka' as const, check: kafkaProbe.ask }] : []),
+    ...(redis ? [{ name: 'redis' as const, check: redis.check }] : []),
+  ];
+  const readiness = createReadiness({ db, temporal, taskQueue, optional });
+  let ownUrl = reachableUrl(options.http.host, options.http.port);
+  const trackingLinks = options.tracking && createTrackingLinks(options.tracking, () => options.publicUrl ?? ownUrl);
   const useCases = createUseCases({
     ...options,
     db,
@@ -106,13 +134,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     kafkaProbe,
     webhookSender,
     webhookTimeoutMs: options.webhooks.timeoutMs,
+    trackingLinks,
+    readiness,
     stopping: stopping.signal,
   });
-  const optional: OptionalDependency[] = [
-    ...(kafkaProbe ? [{ name: 'kafka' as const, check: kafkaProbe.ask }] : []),
-    ...(redis ? [{ name: 'redis' as const, check: redis.check }] : []),
-  ];
-  const readiness = createReadiness({ db, temporal, taskQueue, optional });
   const app = await buildHttpApp({ ...options, useCases, readiness });
   const grpc = buildGrpcServer({ ...options, useCases, stopping: stopping.signal });
 
@@ -134,9 +159,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   };
   try {
     await app.listen(options.http);
+    const { port: httpPort } = app.server.address() as AddressInfo;
+    ownUrl = reachableUrl(options.http.host, httpPort);
     const port = await bind(grpc, options.grpc);
     grpc.setServing(true);
-    const { port: httpPort } = app.server.address() as AddressInfo;
     return {
       http: `http://${authority(options.http.host, httpPort)}`,
       grpc: authority(options.grpc.host, port),
@@ -173,8 +199,4 @@ async function closeGrpc({ server }: GrpcServer, graceMs: number): Promise<void>
   }, graceMs);
   await promisify(server.tryShutdown.bind(server))().catch(() => undefined);
   clearTimeout(cutOff);
-}
-
-function authority(host: string, port: number): string {
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }

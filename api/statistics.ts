@@ -23,6 +23,7 @@ import { Failure } from '../domain/failures.ts';
 import { LIMITS, type Violation } from '../domain/rules.ts';
 import { rebuildProjections, type RebuildResult } from '../events/projections.ts';
 import {
+  checkCurrency,
   checkCustomerId,
   checkInteger,
   checkOrderId,
@@ -177,11 +178,6 @@ function checkRanking({ limit = DEFAULT_RANKING, currency }: RankingQuery<unknow
 
 function checkLimit(limit: number): Violation[] {
   return checkInteger('limit', limit, { rule: 'page', least: 1, most: MOST_RANKED });
-}
-
-function checkCurrency(currency: string | undefined): Violation[] {
-  if (currency === undefined || /^[A-Z]{3}$/.test(currency)) return [];
-  return [violation('currency', currency, 'shape', 'must be an ISO 4217 code such as USD')];
 }
 
 function checkDay(field: string, day: string | undefined): Violation[] {

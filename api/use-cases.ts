@@ -9,11 +9,16 @@ import type { EventProducer } from '../events/kafka/producer.ts';
 import type { KafkaProbe } from '../events/kafka/probe.ts';
 import type { LiveLog } from '../events/live-log.ts';
 import { createWatchOrder, type WatchOrder } from '../events/order-watch.ts';
+import type { TrackingLinks } from '../events/tracking-links.ts';
 import type { WebhookSender } from '../events/webhooks/sender.ts';
 import { type AcceptOrder, createAcceptOrder } from './accept-order.ts';
 import { type Alerts, createAlerts } from './alerts.ts';
+import { createReadAudit, type ReadAudit } from './audit.ts';
 import { createDeadLetters, type DeadLetters } from './dead-letters.ts';
+import { type CancelOrders, createCancelOrders } from './cancel-orders.ts';
 import { bounded } from './deadline.ts';
+import { type DashboardSettings, type DashboardSources, presentDashboardSettings } from './dashboard-settings.ts';
+import { createExportOrders, type ExportOrders } from './export-orders.ts';
 import { createInboundHandlers } from './inbound.ts';
 import { createFollowEvents, type FollowEvents } from './follow-events.ts';
 import { createOrderCommands, type OrderCommands } from './order-commands.ts';
@@ -21,12 +26,18 @@ import { createKafkaStatus, type ReadKafkaStatus } from './kafka-status.ts';
 import type { ReadOrder } from './order-cache.ts';
 import { type CompareOrder, createCompareOrder } from './order-differences.ts';
 import { createOrderQueries, type OrderQueries } from './order-queries.ts';
-import { createProcessorStatus, type ReadProcessorStatus } from './processors.ts';
+import { createPaymentSimulatorControl, type PaymentSimulatorControl } from './payment-simulator.ts';
+import { createProcessorStatus, type ProcessorSources, type ReadProcessorStatus } from './processors.ts';
 import { createProducts, type Products } from './products.ts';
+import { createRankings, type Rankings } from './rankings.ts';
+import { createRecentEvents, type ReadRecentEvents } from './recent-events.ts';
+import type { CheckReadiness } from './readiness.ts';
 import { createRebuild, createStatistics, type RebuildStatistics, type StatisticsQueries } from './statistics.ts';
 import { createTestWebhook, createWebhooks, type TestWebhook, type Webhooks } from './webhooks.ts';
 import { createStatusViews, type StatusViews } from './status-view.ts';
+import { createReadSystem, type ReadSystem } from './system.ts';
 import { createPublishTestEvent, type PublishTestEvent } from './test-event.ts';
+import { createTracking, type Tracking } from './tracking.ts';
 import type { ValidationCounter } from './validation-count.ts';
 import { createVerification, type Verification } from './verification.ts';
 
@@ -35,26 +46,35 @@ export interface UseCases {
   readonly acceptOrder: AcceptOrder;
   readonly queries: OrderQueries;
   readonly commands: OrderCommands;
+  readonly cancelOrders: CancelOrders;
+  readonly exportOrders: ExportOrders;
   readonly watchOrder: WatchOrder;
   readonly followEvents: FollowEvents;
+  readonly recentEvents: ReadRecentEvents;
+  readonly tracking: Tracking;
   readonly compareOrder: CompareOrder;
   readonly verification: Verification;
   readonly statusViews: StatusViews;
   readonly alerts: Alerts;
   readonly products: Products;
+  readonly rankings: Rankings;
   readonly statistics: StatisticsQueries;
   readonly rebuildStatistics: RebuildStatistics;
   readonly processorStatus: ReadProcessorStatus;
+  readonly readSystem: ReadSystem;
+  readonly dashboardSettings: DashboardSettings;
+  readonly paymentSimulator: PaymentSimulatorControl;
   readonly kafkaStatus: ReadKafkaStatus;
   /** Undefined where test endpoints are not enabled. */
   readonly publishTestEvent: PublishTestEvent | undefined;
   readonly deadLetters: DeadLetters;
+  readonly readAudit: ReadAudit;
   readonly webhooks: Webhooks;
   readonly testWebhook: TestWebhook;
 }
 
 /** What the use cases work with; `commandTimeoutMs` is how long a command waits for its workflow. */
-export interface UseCaseDependencies {
+export interface UseCaseDependencies extends DashboardSources, ProcessorSources {
   readonly db: Database;
   readonly temporal: Client;
   readonly notifier: Notifier;
@@ -79,6 +99,9 @@ export interface UseCaseDependencies {
   readonly testEndpoints?: boolean | undefined;
   readonly webhookSender: WebhookSender;
   readonly webhookTimeoutMs: number;
+  /** Makes and checks tracking links; absent where there is no secret. */
+  readonly trackingLinks?: TrackingLinks | undefined;
+  readonly readiness: CheckReadiness;
 }
 
 /** How long a read, or the acceptance of an order, may take, in milliseconds. */
@@ -93,9 +116,12 @@ export function createUseCases(dependencies: UseCaseDependencies): UseCases {
   const { db, commandTimeoutMs, webhookSender, webhookTimeoutMs } = dependencies;
   const commands = createOrderCommands({ ...dependencies, timeoutMs: commandTimeoutMs });
   const acceptOrder = createAcceptOrder(dependencies);
+  const tracking = createTracking({ db, links: dependencies.trackingLinks });
+  const cancelOrders = createCancelOrders({ ...dependencies, commands });
   const handlers = createInboundHandlers({ acceptOrder, commands });
   return {
     ...bounded({ acceptOrder }, ANSWER_WITHIN_MS),
+    ...bounded({ readAudit: createReadAudit({ db }) }, ANSWER_WITHIN_MS),
     deadLetters: bounded(createDeadLetters({ db, producer: dependencies.producer, handlers }), REPLAY_WITHIN_MS),
     queries: bounded(createOrderQueries(dependencies), ANSWER_WITHIN_MS),
     ...bounded({ compareOrder: createCompareOrder({ db }) }, ANSWER_WITHIN_MS),
@@ -103,16 +129,28 @@ export function createUseCases(dependencies: UseCaseDependencies): UseCases {
     statusViews: bounded(createStatusViews({ db }), ANSWER_WITHIN_MS),
     alerts: bounded(createAlerts({ db, limits: dependencies.alertLimits }), ANSWER_WITHIN_MS),
     products: bounded(createProducts({ db }), ANSWER_WITHIN_MS),
+    rankings: bounded(createRankings({ db }), ANSWER_WITHIN_MS),
     statistics: bounded(createStatistics({ db }), ANSWER_WITHIN_MS),
     rebuildStatistics: createRebuild(dependencies),
     ...bounded({ processorStatus: createProcessorStatus(dependencies) }, ANSWER_WITHIN_MS),
+    readSystem: createReadSystem(dependencies),
+    dashboardSettings: presentDashboardSettings(dependencies),
+    paymentSimulator: bounded(createPaymentSimulatorControl(dependencies), ANSWER_WITHIN_MS),
     kafkaStatus: createKafkaStatus({ db, probe: dependencies.kafkaProbe }),
     publishTestEvent: dependencies.testEndpoints ? createPublishTestEvent(dependencies) : undefined,
     webhooks: bounded(createWebhooks({ db, sender: webhookSender }), ANSWER_WITHIN_MS),
     ...bounded({ testWebhook: createTestWebhook({ db, sender: webhookSender }) }, webhookTimeoutMs + ANSWER_WITHIN_MS),
     // A command waits for its workflow by itself and reads the order before and afterwards.
     commands: bounded(commands, commandTimeoutMs + ANSWER_WITHIN_MS),
+    // Cancelling and exporting keep within times of their own.
+    cancelOrders: {
+      ...cancelOrders,
+      ...bounded({ preview: cancelOrders.preview, previewMatching: cancelOrders.previewMatching }, ANSWER_WITHIN_MS),
+    },
+    exportOrders: createExportOrders({ db }),
     watchOrder: createWatchOrder(dependencies),
     ...bounded({ followEvents: createFollowEvents(dependencies) }, ANSWER_WITHIN_MS),
+    ...bounded({ recentEvents: createRecentEvents({ db }) }, ANSWER_WITHIN_MS),
+    tracking: { ...tracking, ...bounded({ read: tracking.read }, ANSWER_WITHIN_MS) },
   };
 }

@@ -3,6 +3,7 @@ import { v7 } from 'uuid';
 import type { Database } from '../db/client.ts';
 import {
   type AttemptRow,
+  type DeliveryFilter,
   type DeliveryRow,
   findDelivery,
   listDeliveries,
@@ -20,11 +21,11 @@ import {
 } from '../db/webhooks.ts';
 import { Failure } from '../domain/failures.ts';
 import type { Violation } from '../domain/rules.ts';
-import { ALL_EVENTS, type DeliveryStatus, parseEventType, WEBHOOK_EVENT_TYPES } from '../domain/webhook.ts';
+import { ALL_EVENTS, parseEventType, WEBHOOK_EVENT_TYPES } from '../domain/webhook.ts';
 import { isSecret, makeSecret, SECRET_RULE } from '../events/webhooks/secrets.ts';
 import type { SendOutcome, WebhookSender } from '../events/webhooks/sender.ts';
 import { testMessage } from '../events/webhooks/test-message.ts';
-import { checkPageSize, demand, violation } from './checks.ts';
+import { checkOrderId, checkPageSize, demand, violation } from './checks.ts';
 
 /** An endpoint as a client asks for it. */
 export interface EndpointRequest {
@@ -125,10 +126,16 @@ export function createWebhooks({ db, sender }: { db: Database; sender: WebhookSe
     /** A page of an endpoint's deliveries, the newest first. */
     deliveries: async (
       id: string,
-      { status, ...query }: PageQuery & { status?: DeliveryStatus | undefined },
+      { status, eventType, orderId, ...query }: PageQuery & DeliveryFilter,
     ): Promise<Page<DeliveryRow>> => {
+      demand(
+        eventType === undefined ? [] : checkEventType('event_type', eventType),
+        orderId === undefined ? [] : checkOrderId(orderId),
+      );
       const endpoint = await get(id);
-      return page(query, (before, limit) => listDeliveries(db, endpoint.id, { status, before, limit }));
+      const type = eventType === undefined ? undefined : parseEventType(eventType);
+      const filter = { status, eventType: type === ALL_EVENTS ? undefined : type, orderId };
+      return page(query, (before, limit) => listDeliveries(db, endpoint.id, { ...filter, before, limit }));
     },
 
     /** A delivery with its body and every attempt. */
@@ -181,10 +188,13 @@ function withoutCredentials(text: string): string {
 }
 
 function checkEventTypes(words: readonly string[]): Violation[] {
+  return words.flatMap((word, place) => checkEventType(`event_types[${place}]`, word));
+}
+
+function checkEventType(field: string, word: string): Violation[] {
+  if (parseEventType(word) !== undefined) return [];
   const message = `must be one of ${[ALL_EVENTS, ...WEBHOOK_EVENT_TYPES].join(', ')}`;
-  return words.flatMap((word, place) =>
-    parseEventType(word) === undefined ? [violation(`event_types[${place}]`, word, 'event_type', message)] : [],
-  );
+  return [violation(field, word, 'event_type', message)];
 }
 
 /** The types to store: none where all are asked for. */

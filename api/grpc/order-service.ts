@@ -3,7 +3,7 @@ import { Metadata } from '@grpc/grpc-js';
 import type { Order } from '../../domain/order.ts';
 import type { OrderServiceServer, WatchOrderRequest, WatchOrderResponse } from '../../proto/gen/order/v1/order.ts';
 import { checkInteger, checkOrderId, checkReason, demand, readStatus, violation } from '../checks.ts';
-import { presentChange, presentDetails, presentOrder } from '../present.ts';
+import { presentChange, presentDetails, presentOrder, presentProgress } from '../present.ts';
 import { readListQuery, readNews, readOrder, traceparentOf } from '../requests.ts';
 import type { UseCases } from '../use-cases.ts';
 import { answerOnce, answerStream, type CallContext, type CallSettings } from './calls.ts';
@@ -15,7 +15,7 @@ export interface OrderServiceDependencies extends CallSettings {
 
 /** Makes the handlers of the service. */
 export function createOrderService(dependencies: OrderServiceDependencies): OrderServiceServer {
-  const { acceptOrder, commands, queries, watchOrder } = dependencies.useCases;
+  const { acceptOrder, commands, queries, tracking, watchOrder } = dependencies.useCases;
   const read = <Request, Response>(handle: (request: Request, context: CallContext) => Promise<Response>) =>
     answerOnce(dependencies, handle);
   const command = <Request>(handle: (request: Request, context: CallContext) => Promise<Order>) =>
@@ -29,14 +29,22 @@ export function createOrderService(dependencies: OrderServiceDependencies): Orde
         traceparent: traceparentOf(textOf(metadata, 'traceparent')),
       });
       if (replayed) sendMetadata(Metadata.fromHttp2Headers({ 'idempotency-replayed': 'true' }));
-      return { order_id: order.id, order: presentOrder(order) };
+      return { order_id: order.id, order: presentOrder(order), tracking_url: tracking.urlOf(order) };
     }),
 
-    getOrder: read(async ({ order_id, live }) => {
+    getOrder: read(async ({ order_id, live, progress }) => {
       demand(checkOrderId(order_id));
       const order = await queries.get(order_id);
-      const view = live ? await queries.liveView(order_id) : undefined;
-      return { ...presentDetails(order), workflow: view && { stage: view.stage, status: view.status } };
+      const [view, course] = await Promise.all([
+        live ? queries.liveView(order_id) : undefined,
+        progress ? queries.progress(order) : undefined,
+      ]);
+      return {
+        ...presentDetails(order),
+        tracking_url: tracking.urlOf(order),
+        workflow: view && { stage: view.stage, status: view.status },
+        progress: course && presentProgress(course),
+      };
     }),
 
     listOrders: read(async (request) => {

@@ -3,8 +3,10 @@ import { z } from 'zod';
 import { APPROVALS } from '../../domain/approval.ts';
 import { EVENT_TYPES } from '../../domain/events.ts';
 import { FAILURE_REASONS } from '../../domain/failure-reason.ts';
+import { ORDER_ACTIONS } from '../../domain/order-actions.ts';
 import { ORDER_STATUSES } from '../../domain/order-status.ts';
 import { PAYMENT_METHODS, PAYMENT_STATUSES } from '../../domain/payment-status.ts';
+import { ORDER_STAGES } from '../../domain/progress.ts';
 import { SHIPMENT_STATUSES } from '../../domain/shipment-status.ts';
 
 const time = z.iso.datetime().describe('ISO 8601 in UTC');
@@ -56,27 +58,70 @@ const shipmentSchema: z.ZodType = z
   })
   .meta({ id: 'ShipmentInfo' });
 
+const trackingUrl = z
+  .url()
+  .optional()
+  .describe('The page where the customer follows the order; whoever has the link can see it. Absent without a secret');
+
+const progressSchema: z.ZodType = z
+  .object({
+    stage: z
+      .enum(ORDER_STAGES)
+      .describe('What happens now; WAITING_TO_CHARGE, PREPARING and IN_DELIVERY are delays that run'),
+    stage_since: time,
+    expected_until: time
+      .optional()
+      .describe('When the delay of this stage ends or the approval times out; absent where that is unknown or past'),
+    steps: z
+      .array(
+        z.object({
+          status,
+          reached_at: time.optional().describe('Absent where the order has not been there'),
+          expected_at: time.optional().describe('Absent where the order has been there, and where it cannot be known'),
+        }),
+      )
+      .describe('On the way to delivery; of a cancelled order those that it reached, and CANCELLED'),
+    allowed_actions: z.array(z.enum(ORDER_ACTIONS)).describe('What would change the order now'),
+    retry: z
+      .object({
+        failed_attempts: z.int(),
+        last_error: z.string().optional().describe('What came in place of an answer'),
+        last_at: time,
+        next_at: time.optional().describe('About; absent where it is past'),
+      })
+      .optional()
+      .describe('While the payment provider or the carrier is asked again'),
+  })
+  .meta({ id: 'OrderProgress' });
+
 /** An order with payment and shipment. */
 export const orderDetailsSchema: z.ZodType = z
   .object({
     order: orderSchema,
     payment_info: paymentSchema.optional().describe('Once a payment exists'),
     shipment_info: shipmentSchema.optional().describe('Once a shipment exists'),
+    tracking_url: trackingUrl,
     workflow: z
       .object({ stage: z.string().meta({ example: 'waiting for payment' }), status })
       .optional()
       .describe('Where live was asked for and the workflow is running'),
+    progress: progressSchema.optional().describe('Where it was asked for'),
   })
   .meta({ id: 'OrderDetails' });
 
 /** An accepted order. */
 export const acceptedOrderSchema: z.ZodType = z
-  .object({ order_id: z.string(), order: orderSchema })
+  .object({ order_id: z.string(), order: orderSchema, tracking_url: trackingUrl })
   .meta({ id: 'AcceptedOrder' });
 
 /** A page of orders. */
 export const orderPageSchema: z.ZodType = z
-  .object({ orders: z.array(orderSchema), next_page_token: z.string().describe('Empty on the last page') })
+  .object({
+    orders: z.array(orderSchema),
+    next_page_token: z.string().describe('Empty on the last page'),
+    total: z.int().optional().describe('Orders of all pages, where they were to be counted'),
+    total_is_partial: z.boolean().optional().describe('Whether there are more than total, which is 10,000 then'),
+  })
   .meta({ id: 'OrderPage' });
 
 /** The history of an order. */
@@ -92,6 +137,11 @@ export const historySchema: z.ZodType = z
         status,
         reason: z.string().optional(),
         occurred_at: time,
+        trace_id: z
+          .string()
+          .optional()
+          .describe('Of the trace that the order belongs to (W3C)')
+          .meta({ example: '4bf92f3577b34da6a3ce929d0e0e4736' }),
         data: z.record(z.string(), z.unknown()),
       }),
     ),
@@ -112,28 +162,28 @@ export const productSchema: z.ZodType = z
   })
   .meta({ id: 'Product' });
 
-/** A page of products. */
-export const productPageSchema: z.ZodType = z
-  .object({ products: z.array(productSchema), next_page_token: z.string().describe('Empty on the last page') })
-  .meta({ id: 'ProductPage' });
-
 /** That the process runs. */
 export const livenessSchema: z.ZodType = z.object({ status: z.literal('live') });
 
 const dependency = z.object({ status: z.enum(['up', 'down']), detail: z.string().optional() });
+
+/** What the server leans on, and whether it is there. */
+export const servicesSchema: z.ZodType = z
+  .object({
+    postgres: dependency,
+    temporal: dependency,
+    workers: dependency,
+    kafka: dependency.optional().describe('Where it is configured'),
+    redis: dependency.optional().describe('Where it is configured'),
+  })
+  .meta({ id: 'Services' });
 
 /** What the server misses. */
 export const readinessSchema: z.ZodType = z
   .object({
     status: z.enum(['ready', 'degraded', 'unavailable']),
     missing: z.array(z.enum(['postgres', 'temporal', 'workers', 'kafka', 'redis'])),
-    dependencies: z.object({
-      postgres: dependency,
-      temporal: dependency,
-      workers: dependency,
-      kafka: dependency.optional().describe('Where it is configured'),
-      redis: dependency.optional().describe('Where it is configured'),
-    }),
+    dependencies: servicesSchema,
   })
   .meta({ id: 'Readiness' });
 

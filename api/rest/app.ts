@@ -5,12 +5,16 @@ import fastifySwaggerUi from '@fastify/swagger-ui';
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify';
 import { jsonSchemaTransform, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Logger } from 'pino';
+import { dashboardRoutes } from '../pages/dashboard.ts';
+import { answerUnreadableLink, trackingRoutes } from '../pages/tracking-routes.ts';
 import type { CheckReadiness } from '../readiness.ts';
 import type { UseCases } from '../use-cases.ts';
 import { asyncApiRoutes } from './asyncapi.ts';
 import { alertRoutes } from './alerts.ts';
+import { auditRoutes } from './audit.ts';
 import { takeJsonBodies } from './body.ts';
-import { eventStreamRoutes, type StreamSettings } from './event-stream.ts';
+import { dashboardSettingsRoutes } from './dashboard-settings.ts';
+import { eventStreamRoutes } from './event-stream.ts';
 import { facadeRoutes } from './facade.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
 import { healthRoutes } from './health.ts';
@@ -21,15 +25,22 @@ import { allowedMethods } from './methods.ts';
 import { finishOpenApi, openApi } from './openapi.ts';
 import { orderCommandRoutes } from './order-commands.ts';
 import { orderDifferenceRoutes } from './order-differences.ts';
+import { orderCancellationRoutes } from './order-cancellation.ts';
+import { orderExportRoutes } from './order-export.ts';
+import { orderListRoutes } from './order-list.ts';
 import { orderSearchRoutes } from './order-search.ts';
 import { orderRoutes } from './orders.ts';
+import type { StreamSettings } from './open-streams.ts';
+import { paymentSimulatorRoutes } from './payment-simulator.ts';
 import { answerUnknown, answerUnreadable, createErrorHandler } from './problems.ts';
 import { processorRoutes } from './processors.ts';
 import { productStatisticsRoutes } from './product-statistics.ts';
 import { productRoutes } from './products.ts';
+import { recentEventRoutes } from './recent-events.ts';
 import { shipmentRoutes } from './shipments.ts';
 import { statusViewRoutes } from './status-view.ts';
 import { statisticsRoutes } from './statistics.ts';
+import { systemRoutes, type SystemStreamSettings } from './system.ts';
 import { compileValidator } from './validation.ts';
 import { verificationRoutes } from './verification.ts';
 import { webhookRoutes } from './webhooks.ts';
@@ -41,13 +52,16 @@ export interface HttpDependencies {
   readonly logger: Logger;
   /** How event streams are kept open; the usual way where absent. */
   readonly streams?: StreamSettings | undefined;
+  /** The same of streams that tell how the system is. */
+  readonly systemStreams?: SystemStreamSettings | undefined;
 }
 
 const MOST_BODY_BYTES = 1_048_576;
 const MOST_PARAMETER_LENGTH = 500;
 
 /** Builds the application with all of its routes; it listens or is injected into afterwards. */
-export async function buildHttpApp({ useCases, readiness, logger, streams }: HttpDependencies): Promise<HttpApp> {
+export async function buildHttpApp(dependencies: HttpDependencies): Promise<HttpApp> {
+  const { useCases, readiness, logger, streams, systemStreams } = dependencies;
   const loggerInstance: FastifyBaseLogger = logger;
   const plain = Fastify({
     loggerInstance,
@@ -57,12 +71,16 @@ export async function buildHttpApp({ useCases, readiness, logger, streams }: Htt
     requestTimeout: 30_000,
     keepAliveTimeout: 72_000,
     forceCloseConnections: 'idle',
-    frameworkErrors: answerUnreadable,
+    frameworkErrors: (error, request, reply) => {
+      if (request.url.startsWith('/track/')) answerUnreadableLink(reply);
+      else answerUnreadable(error, request, reply);
+    },
     routerOptions: { maxParamLength: MOST_PARAMETER_LENGTH },
   });
   takeJsonBodies(plain);
   plain.setErrorHandler(createErrorHandler(logger));
-  plain.setNotFoundHandler(answerUnknown(allowedMethods(plain)));
+  const methods = allowedMethods(plain);
+  plain.setNotFoundHandler(answerUnknown(methods));
 
   const app = plain.withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(compileValidator);
@@ -84,9 +102,12 @@ export async function buildHttpApp({ useCases, readiness, logger, streams }: Htt
     uiConfig: { validatorUrl: null, tryItOutEnabled: true },
     theme: { title: 'Steadfast', css: [{ filename: 'theme.css', content: '.swagger-ui .topbar { display: none }' }] },
   });
-  app.get('/', { schema: { hide: true } }, (_request, reply) => reply.redirect('/docs'));
+  await dashboardRoutes(app);
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
   orderRoutes(app, useCases);
+  orderListRoutes(app, useCases);
+  orderExportRoutes(app, useCases);
+  orderCancellationRoutes(app, useCases);
   orderCommandRoutes(app, useCases);
   orderDifferenceRoutes(app, useCases);
   verificationRoutes(app, useCases);
@@ -100,10 +121,16 @@ export async function buildHttpApp({ useCases, readiness, logger, streams }: Htt
   productStatisticsRoutes(app, useCases);
   statisticsRoutes(app, useCases);
   processorRoutes(app, useCases, readiness);
+  systemRoutes(app, useCases, systemStreams);
+  dashboardSettingsRoutes(app, useCases);
+  paymentSimulatorRoutes(app, useCases);
   asyncApiRoutes(app);
   webhookRoutes(app, useCases);
   eventStreamRoutes(app, useCases, streams);
+  recentEventRoutes(app, useCases);
+  await trackingRoutes(app, { useCases, allowedMethods: methods, logger, streams });
   deadLetterRoutes(app, useCases);
+  auditRoutes(app, useCases);
   kafkaRoutes(app, useCases);
   healthRoutes(app, readiness);
   return app;

@@ -22,6 +22,7 @@ import {
 } from '../present-dead-letters.ts';
 import type { UseCases } from '../use-cases.ts';
 import { problems } from './answers.ts';
+import { auditQuery } from './audit.ts';
 import {
   auditPageSchema,
   bulkReplaySchema,
@@ -57,12 +58,6 @@ const listQuery = z.strictObject({
   page_token: z.string().optional().describe('next_page_token of the page before'),
 });
 
-const auditQuery = z.strictObject({
-  event_id: z.string().optional().describe('Only about this dead letter'),
-  page_size: pageSize,
-  page_token: z.string().optional().describe('next_page_token of the page before'),
-});
-
 const bulkReplay = z.strictObject({
   filter: z.strictObject({
     status: z
@@ -89,12 +84,12 @@ const ACTIONS = limitTo({ name: 'dead letter actions', aMinute: 300 });
 const BULK = limitTo({ name: 'dead letter bulk replays', aMinute: 30 });
 
 /** Adds the routes. */
-export function deadLetterRoutes(app: HttpApp, { deadLetters }: UseCases): void {
-  readingRoutes(app, deadLetters);
+export function deadLetterRoutes(app: HttpApp, { deadLetters, readAudit }: UseCases): void {
+  readingRoutes(app, { deadLetters, readAudit });
   actingRoutes(app, deadLetters);
 }
 
-function readingRoutes(app: HttpApp, deadLetters: UseCases['deadLetters']): void {
+function readingRoutes(app: HttpApp, { deadLetters, readAudit }: Pick<UseCases, 'deadLetters' | 'readAudit'>): void {
   const page = async (filter: DeadLetterFilter, query: z.output<typeof listQuery>) => {
     const { letters, nextPageToken } = await deadLetters.list({
       ...filter,
@@ -174,15 +169,20 @@ function readingRoutes(app: HttpApp, deadLetters: UseCases['deadLetters']): void
         description: 'Who did what, when and with what result, the newest first, a page at a time.',
         tags,
         operationId: 'listDeadLetterAudit',
-        querystring: auditQuery,
+        querystring: z.strictObject({
+          event_id: z.string().optional().describe('Only about this dead letter'),
+          ...auditQuery,
+        }),
         response: { 200: auditPageSchema, ...problems(400, 503) },
       },
     },
-    async ({ query }) => {
-      const { entries, nextPageToken } = await deadLetters.audit({
-        eventId: query.event_id,
-        pageSize: query.page_size,
-        pageToken: query.page_token,
+    async ({ query: { event_id, page_size, page_token, ...filter } }) => {
+      const { entries, nextPageToken } = await readAudit({
+        ...filter,
+        area: 'dead-letter.',
+        subject: event_id?.toLowerCase(),
+        pageSize: page_size,
+        pageToken: page_token,
       });
       return { entries: entries.map(presentAudit), next_page_token: nextPageToken };
     },

@@ -1,8 +1,6 @@
 /** `/api/events/stream`: the log live, as server-sent events. */
-import { Readable } from 'node:stream';
 import { z } from 'zod';
 import type { LoggedEvent } from '../../db/log.ts';
-import { Failure } from '../../domain/failures.ts';
 import { textOf } from '../../events/event-text.ts';
 import type { LogStream } from '../../events/log-stream.ts';
 import { demand, violation } from '../checks.ts';
@@ -10,16 +8,7 @@ import { readCursor, readEventFilter, writeCursor } from '../event-filter.ts';
 import type { UseCases } from '../use-cases.ts';
 import { problems } from './answers.ts';
 import type { HttpApp } from './http-app.ts';
-
-/** How streams are kept open, in milliseconds, and how many. */
-export interface StreamSettings {
-  /** How often something is sent where nothing happens, so that no proxy takes the stream for dead. */
-  readonly heartbeatMs: number;
-  /** How long data may wait for a client that reads nothing of it before it is cut off. */
-  readonly stallMs: number;
-  /** Most open streams of this server. */
-  readonly most: number;
-}
+import { EVENT_STREAM, eventStreamSchema, keepStreams, type StreamSettings } from './open-streams.ts';
 
 const SETTINGS: StreamSettings = { heartbeatMs: 15_000, stallMs: 60_000, most: 5000 };
 
@@ -45,21 +34,9 @@ const headers = z.object({
     .meta({ example: '812-42' }),
 });
 
-/** What is sent; its type says nothing, as those of the other answers. */
-const eventStream: z.ZodType = z.string();
-
 /** Adds the route. Open streams end when the application closes; their clients resume where another server runs. */
-export function eventStreamRoutes(
-  app: HttpApp,
-  { followEvents }: UseCases,
-  { heartbeatMs, stallMs, most }: StreamSettings = SETTINGS,
-): void {
-  const open = new Set<AbortController>();
-  app.addHook('preClose', (done) => {
-    for (const stream of open) stream.abort();
-    done();
-  });
-
+export function eventStreamRoutes(app: HttpApp, { followEvents }: UseCases, settings: StreamSettings = SETTINGS): void {
+  const openStream = keepStreams(app, settings);
   app.get(
     '/api/events/stream',
     {
@@ -77,7 +54,7 @@ export function eventStreamRoutes(
         response: {
           200: {
             description: 'Messages without end; comments in between keep the connection open',
-            content: { 'text/event-stream': { schema: eventStream } },
+            content: { 'text/event-stream': { schema: eventStreamSchema } },
           },
           ...problems(400, 503),
         },
@@ -90,23 +67,10 @@ export function eventStreamRoutes(
         view_status: toList(request.query.view_status),
       });
       const after = readStart([request.headers['last-event-id']].flat()[0], request.query);
-      if (open.size >= most) throw tooMany(most);
-      const ending = new AbortController();
-      open.add(ending);
-      const end = () => {
-        open.delete(ending);
-        ending.abort();
-      };
-      reply.raw.once('close', end);
-      if (reply.raw.closed) end();
-      const stream = await followEvents({ filter, after, signal: ending.signal });
-      // A socket over which nothing can be sent for so long is closed; heartbeats keep that of a reading client busy.
-      reply.raw.setTimeout(stallMs);
-      const messages = tell(stream, { heartbeatMs, signal: ending.signal });
-      return reply
-        .headers({ 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
-        .type('text/event-stream')
-        .send(Readable.from(messages, { objectMode: false }));
+      const stream = await openStream(reply.raw, async (signal) =>
+        tell(await followEvents({ filter, after, signal }), { heartbeatMs: settings.heartbeatMs, signal }),
+      );
+      return reply.headers(EVENT_STREAM).send(stream);
     },
   );
 }
@@ -146,10 +110,4 @@ function readStart(header: string | undefined, { last_event_id, after }: z.outpu
 
 function toList(words: string | string[] | undefined): string[] | undefined {
   return words === undefined ? undefined : [words].flat();
-}
-
-function tooMany(most: number): Failure {
-  return new Failure('UNAVAILABLE', `This server has ${most} open streams already, as many as it takes.`, {
-    retryAfterSeconds: 5,
-  });
 }

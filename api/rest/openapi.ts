@@ -28,6 +28,7 @@ export const openApi: Partial<OpenAPIV3_1.Document> = {
     { name: 'operations', description: 'Holding the system against its log' },
     { name: 'statistics', description: 'What orders add up to, and how the system keeps up with them' },
     { name: 'events', description: 'What happened to orders, for programs that follow them' },
+    { name: 'tracking', description: 'Pages for customers who hold the link of their order' },
     { name: 'webhooks', description: 'Addresses that are told of events, and what they answered' },
     { name: 'orderstream', description: 'The interface of OrderStream, for clients that speak it' },
     { name: 'health', description: 'Whether the server runs and what it misses' },

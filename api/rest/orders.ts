@@ -1,11 +1,11 @@
 /** `/api/orders`: placing and reading orders. */
 import { z } from 'zod';
 import { PAYMENT_METHODS } from '../../domain/payment-status.ts';
-import { readAt, readListQuery, readOrder, traceparentOf } from '../requests.ts';
-import { presentDetails, presentEvent, presentOrder } from '../present.ts';
+import { readAt, readOrder, traceparentOf } from '../requests.ts';
+import { presentDetails, presentEvent, presentOrder, presentProgress } from '../present.ts';
 import { checkOrderId, demand } from '../checks.ts';
 import type { UseCases } from '../use-cases.ts';
-import { acceptedOrderSchema, historySchema, orderDetailsSchema, orderPageSchema, problems } from './answers.ts';
+import { acceptedOrderSchema, historySchema, orderDetailsSchema, problems } from './answers.ts';
 import type { HttpApp } from './http-app.ts';
 
 /** The id of an order in a path. */
@@ -21,12 +21,14 @@ export const newOrder = z.strictObject({
         quantity: z.number().meta({ type: 'integer', minimum: 1, maximum: 1000, example: 2 }),
       }),
     )
-    .describe('1 to 100 lines; lines of the same product are merged'),
-  order_id: z.string().optional().describe('Chosen by the client, such as order-123'),
+    .describe('1 to 100 lines; lines of the same product are merged')
+    .meta({ minItems: 1, maxItems: 100 }),
+  order_id: z.string().optional().describe('Chosen by the client, such as order-123').meta({ maxLength: 64 }),
   payment_method: z
     .string()
     .optional()
-    .describe(`${PAYMENT_METHODS.join(', ')}; CREDIT_CARD where absent`),
+    .meta({ enum: [...PAYMENT_METHODS] })
+    .describe('CREDIT_CARD where absent'),
   total_amount: z.number().optional().describe('What the client expects to pay, in major units'),
 });
 
@@ -39,26 +41,18 @@ export const acceptHeaders = z.object({
 /** How many entries a page has. */
 export const pageSize = z.coerce.number().optional().meta({ type: 'integer', minimum: 1, maximum: 500, default: 50 });
 
-const listQuery = z.strictObject({
-  status: z
-    .union([z.string(), z.array(z.string())])
-    .optional()
-    .describe('Only these statuses: repeated or separated by commas, in any letter case'),
-  customer_id: z.string().optional(),
-  created_from: z.string().optional().describe('Created at or after, ISO 8601'),
-  created_to: z.string().optional().describe('Created before, ISO 8601'),
-  page_size: pageSize,
-  page_token: z.string().optional().describe('next_page_token of the page before'),
-});
-
 const getQuery = z.strictObject({
   at: z.string().optional().describe('Time travel: a version or a moment in ISO 8601'),
-  live: z.stringbool().optional().describe('Also ask the running workflow'),
+  live: z.stringbool().optional().describe('Also ask the running workflow; nothing to a moment that is past'),
+  progress: z
+    .stringbool()
+    .optional()
+    .describe('Also tell how far the order has come and what may be done to it; nothing to a moment that is past'),
 });
 
 /** Adds the routes. */
 export function orderRoutes(app: HttpApp, useCases: UseCases): void {
-  const { acceptOrder, queries } = useCases;
+  const { acceptOrder, queries, tracking } = useCases;
 
   app.post(
     '/api/orders',
@@ -87,7 +81,7 @@ export function orderRoutes(app: HttpApp, useCases: UseCases): void {
       });
       if (replayed) reply.header('idempotency-replayed', 'true');
       reply.code(201).header('location', `/api/orders/${order.id}`);
-      return { order_id: order.id, order: presentOrder(order) };
+      return { order_id: order.id, order: presentOrder(order), tracking_url: tracking.urlOf(order) };
     },
   );
 
@@ -104,31 +98,21 @@ export function orderRoutes(app: HttpApp, useCases: UseCases): void {
         response: { 200: orderDetailsSchema, ...problems(400, 404, 503) },
       },
     },
-    async ({ params: { id }, query: { at, live } }) => {
+    async ({ params: { id }, query: { at, live, progress } }) => {
       demand(checkOrderId(id));
-      if (at !== undefined) return presentDetails(await queries.getAt(id, readAt(at)));
-      const order = await queries.get(id);
-      const view = live === true ? await queries.liveView(id) : undefined;
-      return { ...presentDetails(order), workflow: view && { stage: view.stage, status: view.status } };
-    },
-  );
-
-  app.get(
-    '/api/orders',
-    {
-      schema: {
-        summary: 'List orders',
-        description: 'Orders, the newest first, a page at a time.',
-        tags: ['orders'],
-        operationId: 'listOrders',
-        querystring: listQuery,
-        response: { 200: orderPageSchema, ...problems(400, 503) },
-      },
-    },
-    async ({ query }) => {
-      const statuses = [query.status ?? []].flat().flatMap((words) => words.split(','));
-      const { orders, nextPageToken } = await queries.list(readListQuery({ ...query, statuses }));
-      return { orders: orders.map(presentOrder), next_page_token: nextPageToken };
+      const order = at === undefined ? await queries.get(id) : await queries.getAt(id, readAt(at));
+      const tracking_url = tracking.urlOf(order);
+      if (at !== undefined) return { ...presentDetails(order), tracking_url };
+      const [view, course] = await Promise.all([
+        live === true ? queries.liveView(id) : undefined,
+        progress === true ? queries.progress(order) : undefined,
+      ]);
+      return {
+        ...presentDetails(order),
+        tracking_url,
+        workflow: view && { stage: view.stage, status: view.status },
+        progress: course && presentProgress(course),
+      };
     },
   );
 

@@ -23,7 +23,9 @@ export function answerUnknown(allowedMethods: AllowedMethods) {
   return (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const [path = ''] = request.url.split('?');
     const methods = allowedMethods(path);
-    if (methods.length === 0) return sendProblem(reply, problem('NOT_FOUND', `There is nothing at ${shorten(path)}.`));
+    // Where the method is right, a route found nothing: a file, for instance.
+    if (methods.length === 0 || methods.includes(request.method))
+      return sendProblem(reply, problem('NOT_FOUND', `There is nothing at ${shorten(path)}.`));
     const detail = `${request.method} is not allowed at ${shorten(path)}, but ${methods.join(', ')}.`;
     return sendProblem(reply.header('allow', methods.join(', ')), problem('METHOD_NOT_ALLOWED', detail));
   };

@@ -1,18 +1,30 @@
 /** `/api/products`: the catalogue and its stock. */
 import { z } from 'zod';
 import { presentProduct } from '../present.ts';
-import { presentSales } from '../present-statistics.ts';
+import { presentProductDay, presentSales, presentSoldProduct } from '../present-statistics.ts';
 import type { UseCases } from '../use-cases.ts';
-import { problems, productPageSchema, productSchema } from './answers.ts';
+import { PRODUCT_SORT_FIELDS } from '../../db/product-statistics.ts';
+import { problems, productSchema } from './answers.ts';
+import { activityDays, sortBy } from './customers.ts';
 import type { HttpApp } from './http-app.ts';
 import { pageSize } from './orders.ts';
-import { soldProductSchema } from './statistics-answers.ts';
+import { productDaysSchema, soldProductPageSchema, soldProductSchema } from './statistics-answers.ts';
 
 const params = z.object({ id: z.string().describe('1 to 64 letters, digits and the signs . _ : -') });
 
 const listQuery = z.strictObject({
+  search: z.string().optional().describe('What stands anywhere in the id or the name, in any letter case'),
+  max_available: z.coerce
+    .number()
+    .optional()
+    .describe('Of which no more than this is available')
+    .meta({ type: 'integer', minimum: 0 }),
+  currency: z.string().optional().describe('ISO 4217; in which the product is priced').meta({ example: 'USD' }),
+  sort: sortBy(PRODUCT_SORT_FIELDS, 'id').describe(
+    'A field, with - before it the highest first. price, and revenue in the currency of the price, in major units',
+  ),
   page_size: pageSize,
-  page_token: z.string().optional().describe('next_page_token of the page before'),
+  page_token: z.string().optional().describe('next_page_token of the page before; sort and filter stay as they were'),
 });
 
 const product = z.strictObject({
@@ -25,6 +37,15 @@ const product = z.strictObject({
   unit_price: z.number().optional().describe('In major units; either this or unit_price_minor'),
   currency: z.string().describe('ISO 4217').meta({ example: 'USD' }),
   available: z.number().optional().describe('Kept where absent; 0 for a new product').meta({ type: 'integer' }),
+  expected: z
+    .strictObject({
+      name: z.string(),
+      unit_price_minor: z.number().meta({ type: 'integer' }),
+      currency: z.string(),
+    })
+    .nullable()
+    .optional()
+    .describe('How the product has to be for this to be done, null where it must not exist yet; else 409'),
 });
 
 const stock = z.strictObject({
@@ -38,25 +59,39 @@ const stock = z.strictObject({
     .optional()
     .describe('Added to what is available; either this or available')
     .meta({ type: 'integer' }),
+  expected_available: z
+    .number()
+    .optional()
+    .describe('What has to be available for available to be set; else 409')
+    .meta({ type: 'integer' }),
 });
 
 /** Adds the routes. */
-export function productRoutes(app: HttpApp, { products, statistics }: UseCases): void {
+export function productRoutes(app: HttpApp, { products, rankings, statistics }: UseCases): void {
   app.get(
     '/api/products',
     {
       schema: {
         summary: 'List products',
-        description: 'Products by id, a page at a time.',
+        description:
+          'Products with their sales, filtered and sorted, by id where no sort is given, a page at a time. A sort by ' +
+          'sales adds up those of all products.',
         tags: ['products'],
         operationId: 'listProducts',
         querystring: listQuery,
-        response: { 200: productPageSchema, ...problems(400, 503) },
+        response: { 200: soldProductPageSchema, ...problems(400, 503) },
       },
     },
-    async ({ query }) => {
-      const page = await products.list({ pageSize: query.page_size, pageToken: query.page_token });
-      return { products: page.products.map(presentProduct), next_page_token: page.nextPageToken };
+    async ({ query: { search, max_available, currency, sort, page_size, page_token } }) => {
+      const page = await rankings.products({
+        search,
+        maxAvailable: max_available,
+        currency,
+        sort,
+        pageSize: page_size,
+        pageToken: page_token,
+      });
+      return { products: page.products.map(presentSoldProduct), next_page_token: page.nextPageToken };
     },
   );
 
@@ -78,6 +113,25 @@ export function productRoutes(app: HttpApp, { products, statistics }: UseCases):
     }),
   );
 
+  app.get(
+    '/api/products/:id/days',
+    {
+      schema: {
+        summary: 'Read the sales of a product day by day',
+        description: 'What was ordered on each day up to today, by the day on which the orders were created.',
+        tags: ['statistics'],
+        operationId: 'getProductDays',
+        params,
+        querystring: z.strictObject({ days: activityDays }),
+        response: { 200: productDaysSchema, ...problems(400, 404, 503) },
+      },
+    },
+    async ({ params: { id }, query }) => {
+      const { from, to, days } = await rankings.productDays(id, query.days);
+      return { from, to, days: days.map(presentProductDay) };
+    },
+  );
+
   app.put(
     '/api/products/:id',
     {
@@ -88,7 +142,7 @@ export function productRoutes(app: HttpApp, { products, statistics }: UseCases):
         operationId: 'putProduct',
         params,
         body: product,
-        response: { 200: productSchema, ...problems(400, 503) },
+        response: { 200: productSchema, ...problems(400, 409, 503) },
       },
     },
     async ({ params: { id }, body }) =>
@@ -100,6 +154,11 @@ export function productRoutes(app: HttpApp, { products, statistics }: UseCases):
           unitPrice: body.unit_price,
           currency: body.currency,
           available: body.available,
+          expected: body.expected && {
+            name: body.expected.name,
+            unitPriceMinor: body.expected.unit_price_minor,
+            currency: body.expected.currency,
+          },
         }),
       ),
   );
@@ -114,9 +173,10 @@ export function productRoutes(app: HttpApp, { products, statistics }: UseCases):
         operationId: 'changeStock',
         params,
         body: stock,
-        response: { 200: productSchema, ...problems(400, 404, 503) },
+        response: { 200: productSchema, ...problems(400, 404, 409, 503) },
       },
     },
-    async ({ params: { id }, body }) => presentProduct(await products.changeStock(id, body)),
+    async ({ params: { id }, body: { available, adjust, expected_available } }) =>
+      presentProduct(await products.changeStock(id, { available, adjust, expectedAvailable: expected_available })),
   );
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { APPROVALS } from '../../domain/approval.ts';
 import { FAILURE_REASONS } from '../../domain/failure-reason.ts';
 import { ORDER_STATUSES } from '../../domain/order-status.ts';
+import { PROCESSOR_KINDS } from '../processors.ts';
 import { productSchema, readinessSchema } from './answers.ts';
 
 const time = z.iso.datetime().describe('ISO 8601 in UTC');
@@ -126,14 +127,40 @@ export const customerPageSchema: z.ZodType = z
   .object({ customers: z.array(customerSchema), next_page_token: nextPageToken })
   .meta({ id: 'CustomerPage' });
 
+const rankedCustomer = z
+  .object({ customer_id: z.string(), ...customerCurrency, first_order_at: time, last_order_at: time })
+  .meta({ id: 'RankedCustomer' });
+
 /** A ranking of customers. */
 export const customerRankingSchema: z.ZodType = z
-  .object({
-    customers: z.array(
-      z.object({ customer_id: z.string(), ...customerCurrency, first_order_at: time, last_order_at: time }),
-    ),
-  })
+  .object({ customers: z.array(rankedCustomer) })
   .meta({ id: 'CustomerRanking' });
+
+/** A page of a list of customers. */
+export const customerListSchema: z.ZodType = z
+  .object({
+    currency: currency.optional().describe('ISO 4217; that of the list, absent where nobody has ordered'),
+    currencies: z.array(z.string()).describe('All that orders are in, the one with most orders first'),
+    customers: z.array(rankedCustomer),
+    next_page_token: nextPageToken,
+  })
+  .meta({ id: 'CustomerList' });
+
+/** What a customer ordered of late. */
+export const customerActivitySchema: z.ZodType = z
+  .object({
+    from: day,
+    to: day,
+    orders: z.int(),
+    is_partial: z.boolean().describe('Whether only the latest of the orders of these days were looked at'),
+    by_status: z.array(z.object({ status, orders: z.int() })).describe('Every status'),
+    days: z
+      .array(
+        z.object({ day, currency, orders: z.int(), cancelled: z.int(), total_spent_minor: minor, total_spent: major }),
+      )
+      .describe('Days without an order are left out'),
+  })
+  .meta({ id: 'CustomerActivity' });
 
 const sales = z.object({
   quantity: z.int().describe('Ordered and not cancelled'),
@@ -149,6 +176,27 @@ export const soldProductSchema: z.ZodType = extend(productSchema, { sales }).met
 export const soldProductPageSchema: z.ZodType = z
   .object({ products: z.array(soldProductSchema), next_page_token: nextPageToken })
   .meta({ id: 'SoldProductPage' });
+
+/** What was ordered of a product day by day. */
+export const productDaysSchema: z.ZodType = z
+  .object({
+    from: day,
+    to: day,
+    days: z
+      .array(
+        z.object({
+          day,
+          currency,
+          order_count: z.int().describe('All, also cancelled ones'),
+          cancelled: z.int(),
+          quantity: z.int().describe('Ordered and not cancelled'),
+          revenue_minor: minor.describe('Without cancelled orders'),
+          revenue: major,
+        }),
+      )
+      .describe('Days without an order are left out'),
+  })
+  .meta({ id: 'ProductDays' });
 
 /** A ranking of products. */
 export const productRankingSchema: z.ZodType = z
@@ -190,45 +238,60 @@ export const rebuildSchema: z.ZodType = z
   .object({ orders: z.int(), events: z.int().describe('That change statistics'), seconds: z.number() })
   .meta({ id: 'Rebuild' });
 
+/** How a processor is getting on. */
+export const processorSchema: z.ZodType = z
+  .object({
+    name: z.string().meta({ example: 'workflow-starter' }),
+    kind: z
+      .enum(PROCESSOR_KINDS)
+      .describe('follower: reads the order log; inbound: reads Kafka; beat: looks around at a steady beat'),
+    leading: z
+      .boolean()
+      .nullable()
+      .describe(
+        'Whether a process leads it now; of inbound, whether its consumer groups have members, null if not known',
+      ),
+    lease_holder: z.string().optional(),
+    processed: z.int(),
+    errors: z.int(),
+    last_error: z.string().optional(),
+    last_error_at: time.optional(),
+    last_event_at: time.optional(),
+    throughput: z.number().describe('Events a second over the last ten seconds or so'),
+    lag: z
+      .int()
+      .nullable()
+      .describe(
+        'Events of the log that it wants and has not dealt with; of inbound, records in Kafka; null if not known and of a beat',
+      ),
+    lag_is_partial: z.boolean().describe('Whether only the next 10,000 events were looked at: there may be more'),
+    lag_seconds: z.number().nullable().describe('Age of the oldest event; null where it does not follow the log'),
+  })
+  .meta({ id: 'Processor' });
+
+/** The workers, as Temporal knows them. */
+export const workersSchema: z.ZodType = z
+  .object({
+    task_queue: z.string(),
+    status: z.enum(['up', 'down']).describe('Whether Temporal answers'),
+    detail: z.string().optional(),
+    tasks: z
+      .array(
+        z.object({
+          tasks: z.enum(['workflow', 'activity']),
+          pollers: z.int().describe('Who asked for tasks within the last minute'),
+          backlog: z.int().optional().describe('Tasks that wait, as far as Temporal knows'),
+          backlog_seconds: z.number().optional().describe('Age of the oldest of them'),
+          tasks_per_second: z.number().optional(),
+        }),
+      )
+      .optional(),
+  })
+  .meta({ id: 'Workers' });
+
 /** Who follows the log, and the workers. */
 export const processorsSchema: z.ZodType = z
-  .object({
-    processors: z.array(
-      z.object({
-        name: z.string().meta({ example: 'workflow-starter' }),
-        leading: z.boolean().describe('Whether a process leads it now'),
-        lease_holder: z.string().optional(),
-        processed: z.int(),
-        errors: z.int(),
-        last_error: z.string().optional(),
-        last_error_at: time.optional(),
-        last_event_at: time.optional(),
-        throughput: z.number().describe('Events a second over the last ten seconds or so'),
-        lag: z
-          .int()
-          .nullable()
-          .describe('Events of the log that it wants and has not dealt with; null where it does not follow the log'),
-        lag_is_partial: z.boolean().describe('Whether only the next 10,000 events were looked at: there may be more'),
-        lag_seconds: z.number().nullable().describe('Age of the oldest of them'),
-      }),
-    ),
-    workers: z.object({
-      task_queue: z.string(),
-      status: z.enum(['up', 'down']).describe('Whether Temporal answers'),
-      detail: z.string().optional(),
-      tasks: z
-        .array(
-          z.object({
-            tasks: z.enum(['workflow', 'activity']),
-            pollers: z.int().describe('Who asked for tasks within the last minute'),
-            backlog: z.int().optional().describe('Tasks that wait, as far as Temporal knows'),
-            backlog_seconds: z.number().optional().describe('Age of the oldest of them'),
-            tasks_per_second: z.number().optional(),
-          }),
-        )
-        .optional(),
-    }),
-  })
+  .object({ processors: z.array(processorSchema), workers: workersSchema })
   .meta({ id: 'Processors' });
 
 /** How the server is. */

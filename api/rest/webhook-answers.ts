@@ -1,7 +1,7 @@
 /** How webhooks look outside, with the schemas of it for the OpenAPI document. */
 import { z } from 'zod';
 import type { AttemptRow, DeliveryRow } from '../../db/webhook-deliveries.ts';
-import type { WebhookEndpoint } from '../../db/webhooks.ts';
+import { MOST_RECENT, type WebhookEndpoint } from '../../db/webhooks.ts';
 import {
   ALL_EVENTS,
   DELIVERY_STATUSES,
@@ -26,6 +26,9 @@ const endpoint = {
   failing_since: time.optional().describe('Since when every attempt has failed'),
   created_at: time,
   updated_at: time,
+  recent_deliveries: z
+    .object({ delivered: z.int(), pending: z.int(), failed: z.int() })
+    .describe(`How its latest ${MOST_RECENT} deliveries stand`),
 };
 
 /** An endpoint. */
@@ -105,6 +108,7 @@ export function presentWebhook(webhook: WebhookEndpoint) {
     failing_since: webhook.failingSince ?? undefined,
     created_at: webhook.createdAt,
     updated_at: webhook.updatedAt,
+    recent_deliveries: webhook.recent,
   };
 }
 

@@ -47,6 +47,8 @@ const pageToken = z.string().optional().describe('next_page_token of the page be
 const listQuery = z.strictObject({ page_size: pageSize, page_token: pageToken });
 const deliveriesQuery = z.strictObject({
   status: z.enum(DELIVERY_STATUSES).optional(),
+  event_type: z.string().optional().describe('A CloudEvents type (order.created.v1) or name (OrderCreated)'),
+  order_id: z.string().optional(),
   page_size: pageSize,
   page_token: pageToken,
 });
@@ -196,8 +198,14 @@ export function webhookRoutes(app: HttpApp, useCases: UseCases): void {
         response: { 200: deliveryPageSchema, ...problems(400, 404, 503) },
       },
     },
-    async ({ params: { id }, query: { status, page_size, page_token } }) => {
-      const page = await webhooks.deliveries(id, { status, pageSize: page_size, pageToken: page_token });
+    async ({ params: { id }, query }) => {
+      const page = await webhooks.deliveries(id, {
+        status: query.status,
+        eventType: query.event_type,
+        orderId: query.order_id,
+        pageSize: query.page_size,
+        pageToken: query.page_token,
+      });
       return { deliveries: page.entries.map(presentDelivery), next_page_token: page.nextPageToken };
     },
   );
