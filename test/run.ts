@@ -25,7 +25,10 @@ function isGeneratedCodeFresh(): boolean {
       tool('buf', 'build', HEALTH, '-o', join(aside, 'proto/gen/health.binpb')) &&
       tool('diff', '-r', 'proto/gen', join(aside, 'proto/gen')) &&
       tool(process.execPath, 'schemas/generate.ts', join(aside, 'schemas')) &&
-      tool('diff', '-r', '--exclude=*.ts', 'schemas', join(aside, 'schemas'))
+      tool('diff', '-r', '--exclude=*.ts', 'schemas', join(aside, 'schemas')) &&
+      tool(process.execPath, 'schemas/openapi-types.ts', aside) &&
+      tool('diff', 'web/api/openapi.d.ts', join(aside, 'openapi.d.ts')) &&
+      tool('diff', 'web/api/new-order.ts', join(aside, 'new-order.ts'))
     );
   } finally {
     rmSync(aside, { recursive: true, force: true });
@@ -49,7 +52,7 @@ const only = process.argv.slice(2);
 const checks: Check[] = [
   { name: 'format', run: () => tool('prettier', '--check', '--log-level', 'warn', '.') },
   { name: 'lint', run: () => tool('eslint', '--max-warnings', '0', '.') },
-  { name: 'types', run: () => tool('tsc', '--noEmit') },
+  { name: 'types', run: () => tool('tsc', '--noEmit') && tool('tsc', '--noEmit', '-p', 'web') },
   { name: 'contract', run: () => tool('buf', 'lint', 'proto') && isContractCompatible() },
   { name: 'event schemas', run: () => tool(process.execPath, 'schemas/check.ts') },
   { name: 'generated code', run: isGeneratedCodeFresh },

@@ -41,6 +41,8 @@ export async function startApi(options: Pick<ServerOptions, 'databaseUrl'> & Par
     },
     alertLimits: { stuckAfterMs: 300_000, paymentStuckAfterMs: 120_000, problematicChanges: 10 },
     commandTimeoutMs: 2000,
+    paymentRates: { successRate: 1, throwRate: 0 },
+    attempts: { payment: 6, carrier: 10 },
     shutdownGraceMs: 4000,
     http: { host: '127.0.0.1', port: 0 },
     grpc: { host: '127.0.0.1', port: 0 },

@@ -41,5 +41,5 @@ export async function watch(
 
 /** Reads an order. */
 export function getOrder(client: OrderServiceClient, orderId: string): Promise<GetOrderResponse> {
-  return call(client.getOrder.bind(client), client, { order_id: orderId, live: false });
+  return call(client.getOrder.bind(client), client, { order_id: orderId, live: false, progress: false });
 }

@@ -55,7 +55,12 @@ describe('npm start', () => {
     const later = connect(again.endpoints().grpc);
     const statuses = (await watch(later, half.order_id)).map(({ message }) => message.status);
     expect(statuses.at(-1)).toBe('DELIVERED');
-    expect((await getOrder(later, created.order_id)).order).toEqual(order);
+    const known = await getOrder(later, created.order_id);
+    expect(known.order).toEqual(order);
+    // The port may be another one, the secret is the same.
+    const tokenOf = (url = '') => new URL(url).searchParams.get('token');
+    expect(tokenOf(known.tracking_url)).toBe(tokenOf(created.tracking_url));
+    expect((await fetch(String(known.tracking_url))).status).toBe(200);
   });
 
   it('says so and ends when another one runs on the same data', async () => {

@@ -33,6 +33,14 @@ export interface RunningSystem {
 
 /** Starts the system as `npm start` does and waits until it is ready. It ends with the test, whatever happens. */
 export async function startSystem(dataDir: string, settings: Record<string, string> = {}): Promise<RunningSystem> {
+  return launchSystem(dataDir, { settings, onLaunch: (stop) => onTestFinished(stop) });
+}
+
+/** The same; `onLaunch` is given what ends it, before it is ready. */
+export async function launchSystem(
+  dataDir: string,
+  { settings, onLaunch }: { settings: Record<string, string>; onLaunch: (stop: () => Promise<void>) => void },
+): Promise<RunningSystem> {
   const child = spawn('node', ['embedded/run.mjs', 'main.ts'], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -49,7 +57,7 @@ export async function startSystem(dataDir: string, settings: Record<string, stri
   const printed: string[] = [];
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk: Buffer) => printed.push(chunk.toString()));
-  onTestFinished(async () => {
+  onLaunch(async () => {
     await end(child);
   });
 

@@ -111,7 +111,7 @@ export async function startLifecycle(options: LifecycleOptions = {}) {
     temporal,
     accept,
     commands: createOrderCommands({ db, temporal, taskQueue, settings, timeoutMs: 10_000 }),
-    queries: createOrderQueries({ db, temporal }),
+    queries: createOrderQueries({ db, temporal, settings }),
     /** Orders `quantity` of a product and answers the order's id. */
     order: async (quantity = 2, productId = 'prod-001'): Promise<string> =>
       (await accept({ customerId: 'customer-001', items: [{ productId, quantity }] })).order.id,

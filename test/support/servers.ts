@@ -15,6 +15,7 @@ import { startPostgres } from '../../embedded/postgres.ts';
 import { ensureSystemPackages, systemPackages } from '../../embedded/system-packages.ts';
 import { findTemporalCli } from '../../embedded/temporal-cli.ts';
 import { startTemporal } from '../../embedded/temporal.ts';
+import { buildDashboard } from '../../web/build.ts';
 import { loadWorkflowBundle } from '../../workflow-bundle.ts';
 import { TEMPLATE } from './database.ts';
 
@@ -40,6 +41,7 @@ export default async function startServers(project: TestProject): Promise<() => 
     startTemporalServer(),
     fetchKafka(),
     loadWorkflowBundle(bundleCache),
+    buildDashboard({ onProgress: tell }),
   ]);
 
   const template = new URL(database.url);
@@ -70,7 +72,7 @@ async function startTemporalServer() {
   return { cli, temporal: await startTemporal({ cli }) };
 }
 
-/** Installs what Kafka and Redis need where it is missing, and gives the folder with Kafka's jars. */
+/** Installs what Kafka, Redis and the browser need where it is missing, and gives the folder with Kafka's jars. */
 async function fetchKafka(): Promise<string> {
   await ensureSystemPackages(Object.values(systemPackages), { onProgress: tell });
   return findKafkaJars({ environment: process.env, onProgress: tell });

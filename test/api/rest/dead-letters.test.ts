@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { recordAudit } from '../../../db/audit.ts';
 import type { Database } from '../../../db/client.ts';
 import { archiveDeadLetters } from '../../../db/dead-letter-changes.ts';
 import { type NewDeadLetter, parkDeadLetters } from '../../../db/dead-letters.ts';
@@ -25,7 +26,13 @@ interface Page {
   readonly next_page_token: string;
 }
 interface Audit {
-  readonly entries: { readonly id: number; readonly actor: string; readonly action: string; readonly result: string }[];
+  readonly entries: {
+    readonly id: number;
+    readonly actor: string;
+    readonly action: string;
+    readonly subject: string;
+    readonly result: string;
+  }[];
   readonly next_page_token: string;
 }
 
@@ -334,7 +341,9 @@ describe('dead letters are read', () => {
     ['/api/dlq/pending?page_size=0', 'page_size'],
     ['/api/dlq/pending?page_token=x', 'page_token'],
     ['/api/dlq/audit?page_token=x', 'page_token'],
-    ['/api/dlq/audit?actor=x', 'actor'],
+    ['/api/dlq/audit?actor=', 'actor'],
+    ['/api/dlq/audit?colour=red', 'colour'],
+    ['/api/audit?page_token=x', 'page_token'],
   ])('not at %s', async (path, field) => {
     expect(await api.request('GET', path)).toMatchObject({ status: 400, body: { violations: [{ field }] } });
   });
@@ -356,6 +365,25 @@ it('the audit is read a page at a time, the newest first', async () => {
   expect(seen).toEqual(seen.toSorted((a, b) => b - a));
   expect(new Set(seen).size).toBe(seen.length);
   expect(seen.length).toBeGreaterThan(10);
+});
+
+it('the audit is filtered by who, what and which, and that of dead letters tells of nothing else', async () => {
+  const [one, other] = [await park(unpublished()), await park(unpublished())].flat();
+  const headers = { 'x-actor': 'ada' };
+  const giveUp = (id: string) => api.request('PUT', `/api/dlq/skip/${id}`, { body: { reason: 'not needed' }, headers });
+  await giveUp(one!);
+  await giveUp(other!);
+  await recordAudit(db, { actor: 'ada', action: 'order.repair', subject: 'order-1', result: 'REPAIRED' });
+  const find = async (path: string) =>
+    (await api.request<Audit>('GET', path)).body.entries.map(({ action, subject }) => `${action} ${subject}`);
+  const skipped = (id: string) => `dead-letter.skip ${id}`;
+  expect(await find('/api/dlq/audit?actor=ada')).toEqual([skipped(other!), skipped(one!)]);
+  expect(await find(`/api/dlq/audit?actor=ada&event_id=${one!.toUpperCase()}`)).toEqual([skipped(one!)]);
+  expect(await find('/api/dlq/audit?actor=ada&action=dead-letter.replay')).toEqual([]);
+  expect(await find('/api/dlq/audit?action=order.repair')).toEqual([]);
+  expect(await find('/api/audit?actor=ada')).toEqual(['order.repair order-1', skipped(other!), skipped(one!)]);
+  expect(await find('/api/audit?subject=order-1')).toEqual(['order.repair order-1']);
+  expect(await find('/api/audit?actor=ada&action=dead-letter.skip')).toEqual([skipped(other!), skipped(one!)]);
 });
 
 it('who acts must be printable', async () => {

@@ -54,7 +54,9 @@ function take(connection: Connection, block: string): void {
   const id = /^id: (.*)$/m.exec(block)?.[1];
   const data = /^data: (.*)$/m.exec(block)?.[1];
   if (id !== undefined) connection.lastId = id;
-  if (data !== undefined) connection.messages.push({ id: id!, event: JSON.parse(data) as OrderCloudEvent });
+  // Messages of other streams have a name, and their data is no event.
+  if (data !== undefined && !/^event: /m.test(block))
+    connection.messages.push({ id: id!, event: JSON.parse(data) as OrderCloudEvent });
 }
 
 /** The published client, which comes back by itself; closed when the test is finished. */

@@ -46,6 +46,7 @@ describe('a processor', () => {
       return processor && (processor.errors as number) > 0 && processor;
     });
     expect(stuck).toMatchObject({
+      kind: 'follower',
       leading: true,
       lease_holder: holder,
       processed: 0,
@@ -88,7 +89,13 @@ describe('a processor', () => {
   it('that does not follow the log is not behind', async () => {
     const name = randomUUID();
     await db`insert into consumers (name, processed, lease_holder) values (${name}, 5, 'somebody')`;
-    expect(await find(name)).toMatchObject({ processed: 5, lag: null, lag_seconds: null, leading: false });
+    expect(await find(name)).toMatchObject({
+      kind: 'beat',
+      processed: 5,
+      lag: null,
+      lag_seconds: null,
+      leading: false,
+    });
   });
 
   it('that is far behind says how far at least', async () => {

@@ -325,4 +325,31 @@ describe('deliveries', () => {
     expect(seen).toHaveLength(5);
     expect(seen).toEqual([...seen].sort().reverse());
   });
+
+  it('are filtered by type and order, and counted for the webhook', async () => {
+    const receiver = await startReceiver();
+    const { id } = await add({ url: receiver.url });
+    startRelay(db);
+    const [first] = [await acceptAs(db, 'DELIVERED'), await acceptAs(db, 'DELIVERED')];
+    const list = async (query: string) =>
+      (
+        await api.request<{ deliveries: (DeliveryAnswer & { order_id: string; event_type: string })[] }>(
+          'GET',
+          `/api/webhooks/${id}/deliveries?${query}`,
+        )
+      ).body.deliveries;
+    await until('all have arrived', async () => (await list('status=DELIVERED')).length === 10);
+    const ofOrder = await list(`order_id=${first}`);
+    expect(ofOrder.map(({ order_id }) => order_id)).toEqual(Array.from({ length: 5 }, () => first));
+    const ofType = await list('event_type=OrderCreated');
+    expect(ofType.map(({ event_type }) => event_type)).toEqual(['order.created.v1', 'order.created.v1']);
+    expect(await list(`event_type=order.created.v1&order_id=${first}&status=DELIVERED`)).toHaveLength(1);
+    expect(await api.request('GET', `/api/webhooks/${id}/deliveries?event_type=x`)).toMatchObject({
+      status: 400,
+      body: { violations: [{ field: 'event_type' }] },
+    });
+    expect((await api.request('GET', `/api/webhooks/${id}`)).body).toMatchObject({
+      recent_deliveries: { delivered: 10, pending: 0, failed: 0 },
+    });
+  });
 });
