@@ -7,6 +7,7 @@ import ms from 'ms';
 import { z } from 'zod';
 import type { AlertLimits } from './domain/alert.ts';
 import type { LifecycleSettings } from './domain/lifecycle.ts';
+import type { TrackingSecrets } from './events/tracking-links.ts';
 
 /** A time span such as `5s`, `1500ms`, `24h` or plain milliseconds; becomes milliseconds. */
 const duration = (standard: string) =>
@@ -83,6 +84,27 @@ const schema = z.object({
   STUCK_AFTER: duration('5m'),
   PAYMENT_STUCK_AFTER: duration('2m'),
   PROBLEMATIC_CHANGES: z.coerce.number().int().min(1).default(10),
+
+  TRACKING_SECRET: z
+    .string()
+    .transform((text, context) => {
+      const [first = '', ...others] = text.split(',').map((secret) => secret.trim());
+      if ([first, ...others].every(({ length }) => length >= 32)) return [first, ...others] as const;
+      context.addIssue({ code: 'custom', message: 'must have at least 32 characters, also each of several' });
+      return z.NEVER;
+    })
+    .optional(),
+  TRACKING_LINK_LIFE: duration('90d'),
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
+    .regex(/^[^?#]*$/, 'must have neither query nor fragment')
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional(),
+
+  TRACE_URL: z
+    .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
+    .refine((url) => url.includes('{trace_id}'), 'must have {trace_id} where the id of the trace belongs')
+    .optional(),
 
   ENABLE_TEST_ENDPOINTS: flag('false'),
 
@@ -190,6 +212,12 @@ export function alertLimits(config: Config): AlertLimits {
     paymentStuckAfterMs: config.PAYMENT_STUCK_AFTER,
     problematicChanges: config.PROBLEMATIC_CHANGES,
   };
+}
+
+/** What tracking links are signed with and how long they are valid; undefined where there is no secret. */
+export function trackingSecrets(config: Config): TrackingSecrets | undefined {
+  const { TRACKING_SECRET: secrets, TRACKING_LINK_LIFE: lifeMs } = config;
+  return secrets && { secrets, lifeMs };
 }
 
 /** Where Postgres is; throws {@link ConfigError} where nobody says. */

@@ -1,5 +1,6 @@
 import js from '@eslint/js';
 import boundaries from 'eslint-plugin-boundaries';
+import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
 /** Which folders a folder may import from; imports go one way (docs/architecture.md). */
@@ -13,9 +14,23 @@ const MAY_IMPORT = {
   api: ['domain', 'db', 'events', 'proto'],
   cli: ['domain', 'events', 'proto', 'embedded'],
   embedded: ['domain'],
-  schemas: ['events'],
-  bench: ['domain', 'db', 'activities', 'events', 'workflows', 'api', 'embedded', 'proto'],
-  test: ['domain', 'db', 'activities', 'events', 'workflows', 'api', 'embedded', 'proto', 'cli', 'bench', 'schemas'],
+  schemas: ['events', 'api'],
+  web: ['embedded'],
+  bench: ['domain', 'db', 'activities', 'events', 'workflows', 'api', 'embedded', 'proto', 'web'],
+  test: [
+    'domain',
+    'db',
+    'activities',
+    'events',
+    'workflows',
+    'api',
+    'embedded',
+    'proto',
+    'cli',
+    'bench',
+    'schemas',
+    'web',
+  ],
 };
 
 /** A folder imports from itself, and only types across these borders. */
@@ -46,10 +61,22 @@ const INTERACTIVE_TRANSACTIONS = [
 ];
 
 export default tseslint.config(
-  { ignores: ['node_modules/', '.data/', '.cache/', 'coverage/', 'proto/gen/', 'db/migrations/', 'web/'] },
+  {
+    ignores: [
+      'node_modules/',
+      '.data/',
+      '.cache/',
+      'coverage/',
+      'proto/gen/',
+      'db/migrations/',
+      'web/dist/',
+      'web/api/openapi.d.ts',
+      'web/vite.config.ts',
+    ],
+  },
   js.configs.recommended,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
@@ -94,11 +121,13 @@ export default tseslint.config(
     files: ['test/**/*.ts', 'bench/**/*.ts'],
     rules: { 'no-restricted-properties': 'off', '@typescript-eslint/no-non-null-assertion': 'off' },
   },
+  { files: ['web/**/*.{ts,tsx}'], ...reactHooks.configs.flat.recommended },
+  { files: ['**/*.tsx'], rules: { '@typescript-eslint/no-unnecessary-condition': 'off' } },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     plugins: { boundaries },
     settings: {
-      'import/resolver': { node: { extensions: ['.ts'] } },
+      'import/resolver': { node: { extensions: ['.ts', '.tsx'] } },
       'boundaries/elements': Object.keys(MAY_IMPORT).map((type) => ({
         type,
         pattern: `${type}/**`,
@@ -110,6 +139,19 @@ export default tseslint.config(
         'error',
         { default: 'disallow', policies, message: '{{from.type}} may not import {{to.type}}: imports go one way.' },
       ],
+    },
+  },
+  {
+    files: ['web/public/*.js', 'web/tracking/*.js'],
+    languageOptions: {
+      sourceType: 'script',
+      globals: {
+        document: 'readonly',
+        localStorage: 'readonly',
+        matchMedia: 'readonly',
+        EventSource: 'readonly',
+        Intl: 'readonly',
+      },
     },
   },
   {

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { type Config, ConfigError, environmentWith, isSet, readConfig } from './config.ts';
 import { seedCatalogue } from './db/catalogue.ts';
 import { migrate } from './db/migrate.ts';
+import { reachableUrl } from './domain/http-url.ts';
 import { banner } from './embedded/banner.ts';
 import { beginRun } from './embedded/begin-run.ts';
 import { choosePort } from './embedded/choose-port.ts';
@@ -19,6 +20,8 @@ import { createSupervisor, type Supervisor } from './embedded/supervisor.ts';
 import { findTemporalCli } from './embedded/temporal-cli.ts';
 import { startTemporal } from './embedded/temporal.ts';
 import { createTerminal, type Terminal } from './embedded/terminal.ts';
+import { trackingSecret } from './embedded/tracking-secret.ts';
+import { buildDashboard } from './web/build.ts';
 
 const startTimeout = 60_000;
 /** A child is given this much longer than the time in which it has to stop by itself. */
@@ -110,6 +113,7 @@ async function start(of: {
     config.TEMPORAL_ADDRESS === undefined
       ? startWorkflowServer({ ...of, port: await choose('TEMPORAL_PORT'), uiPort: await choose('TEMPORAL_UI_PORT') })
       : { address: config.TEMPORAL_ADDRESS, uiUrl: config.TEMPORAL_UI_URL ?? null },
+    terminal.during('building the dashboard', (onProgress) => buildDashboard({ onProgress, signal: of.signal })),
   ]);
   await terminal.during('bringing the database up to date', () => migrate(database));
   if (config.DEMO_CATALOGUE) await seedCatalogue(database);
@@ -120,6 +124,8 @@ async function start(of: {
     HTTP_PORT: String(httpPort),
     GRPC_PORT: String(grpcPort),
     DATA_DIR: dataDir,
+    TRACKING_SECRET: config.TRACKING_SECRET?.join(',') ?? trackingSecret(dataDir),
+    PUBLIC_URL: config.PUBLIC_URL ?? reachableUrl(config.HTTP_HOST, httpPort),
     ...(temporal.uiUrl === null ? {} : { TEMPORAL_UI_URL: temporal.uiUrl }),
   });
   const startNode = (name: ProcessName) => {

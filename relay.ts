@@ -3,7 +3,15 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { Client } from '@temporalio/client';
 import { consumeInboundTopics } from './api/inbound-consumers.ts';
-import { alertLimits, lifecycleSettings, requireDatabaseUrl, temporalAddress, webhooksMayBePrivate } from './config.ts';
+import {
+  alertLimits,
+  type Config,
+  lifecycleSettings,
+  requireDatabaseUrl,
+  temporalAddress,
+  trackingSecrets,
+  webhooksMayBePrivate,
+} from './config.ts';
 import { openDatabase } from './db/client.ts';
 import { createNotifier } from './db/notify.ts';
 import { raiseAlertsWhileOpen } from './events/alert-raiser.ts';
@@ -17,6 +25,7 @@ import { createKafkaPublisher } from './events/kafka/publisher.ts';
 import { ensureTopics } from './events/kafka/topics.ts';
 import { projections } from './events/projections.ts';
 import { openTemporal } from './events/temporal-connection.ts';
+import { createTrackingLinks, type TrackingLinks } from './events/tracking-links.ts';
 import { listenToLog } from './events/wake.ts';
 import { runWebhooks } from './events/webhooks/webhooks.ts';
 import { reviveWorkflows } from './events/workflow-reviver.ts';
@@ -42,12 +51,15 @@ await runProcess('relay', ({ config, logger }) => {
   const start = { temporal, taskQueue: config.TEMPORAL_TASK_QUEUE, settings: lifecycleSettings(config) };
   const batchSize = config.RELAY_BATCH_SIZE;
 
+  const trackingLinks = openTrackingLinks(config);
+  if (!trackingLinks) logger.warn('TRACKING_SECRET or PUBLIC_URL is not set: webhooks carry no tracking links');
   const webhooks = runWebhooks({
     ...work,
     batchSize,
     allowPrivate: webhooksMayBePrivate(config),
     timeoutMs: config.WEBHOOK_TIMEOUT,
     retries: config.WEBHOOK_RETRIES,
+    trackingLinks,
   });
   const consumers: (Consumer | Projection)[] = [
     createWorkflowStarter({ ...start, batchSize }),
@@ -100,3 +112,10 @@ await runProcess('relay', ({ config, logger }) => {
     },
   };
 });
+
+/** A relay does not know where the server listens, so that without its public URL there are no links. */
+function openTrackingLinks(config: Config): TrackingLinks | undefined {
+  const secrets = trackingSecrets(config);
+  const { PUBLIC_URL: publicUrl } = config;
+  return secrets && publicUrl !== undefined ? createTrackingLinks(secrets, () => publicUrl) : undefined;
+}

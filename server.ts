@@ -1,9 +1,18 @@
 /** The server process: REST and gRPC. Any number of them may run. */
 import { startServer } from './api/server.ts';
-import { alertLimits, lifecycleSettings, requireDatabaseUrl, temporalAddress, webhooksMayBePrivate } from './config.ts';
+import {
+  alertLimits,
+  lifecycleSettings,
+  requireDatabaseUrl,
+  temporalAddress,
+  trackingSecrets,
+  webhooksMayBePrivate,
+} from './config.ts';
 import { runProcess } from './process.ts';
 
 await runProcess('server', async ({ config, logger }) => {
+  const tracking = trackingSecrets(config);
+  if (!tracking) logger.warn('TRACKING_SECRET is not set: orders have no tracking links');
   const { http, grpc, close } = await startServer({
     databaseUrl: requireDatabaseUrl(config),
     databasePoolSize: config.DATABASE_POOL_SIZE,
@@ -15,11 +24,18 @@ await runProcess('server', async ({ config, logger }) => {
     commandTimeoutMs: config.COMMAND_TIMEOUT,
     shutdownGraceMs: config.SHUTDOWN_GRACE,
     kafkaBrokers: config.KAFKA_BROKERS,
+    kafkaInbound: { group: config.KAFKA_GROUP, orderRequests: config.KAFKA_ORDER_REQUESTS },
     testEndpoints: config.ENABLE_TEST_ENDPOINTS,
     redisUrl: config.REDIS_URL,
     http: { host: config.HTTP_HOST, port: config.HTTP_PORT },
     grpc: { host: config.GRPC_HOST, port: config.GRPC_PORT },
     webhooks: { allowPrivate: webhooksMayBePrivate(config), timeoutMs: config.WEBHOOK_TIMEOUT },
+    tracking,
+    publicUrl: config.PUBLIC_URL,
+    temporalUiUrl: config.TEMPORAL_UI_URL,
+    traceUrl: config.TRACE_URL,
+    paymentRates: { successRate: config.PAYMENT_SUCCESS_RATE, throwRate: config.PAYMENT_THROW_RATE },
+    attempts: { payment: config.PAYMENT_MAX_ATTEMPTS, carrier: config.CARRIER_MAX_ATTEMPTS },
     reflection: config.NODE_ENV !== 'production',
     logger,
   });

@@ -8,7 +8,8 @@ export default defineConfig({
     pool: 'forks',
     // Two cores: more files side by side would only wait for each other.
     maxWorkers: 3,
-    testTimeout: 60_000,
+    // Those in a browser take a while where others run beside them.
+    testTimeout: 180_000,
     hookTimeout: 120_000,
     // Processes that tests start write their coverage here; test/coverage.ts adds it to that of the tests.
     env: process.argv.includes('--coverage') ? { NODE_V8_COVERAGE: resolve('coverage/processes') } : {},

@@ -33,6 +33,7 @@ await runProcess('worker', async ({ config, logger }) => {
     paymentProvider: createPaymentSimulator(db, {
       successRate: config.PAYMENT_SUCCESS_RATE,
       throwRate: config.PAYMENT_THROW_RATE,
+      isSteerable: config.ENABLE_TEST_ENDPOINTS,
     }),
     carrier: createCarrierSimulator(db),
     attempts: { payment: config.PAYMENT_MAX_ATTEMPTS, carrier: config.CARRIER_MAX_ATTEMPTS },

@@ -2,6 +2,7 @@ import { accept } from './accept.ts';
 import { delay } from './delay.ts';
 import type { Finding } from './findings.ts';
 import { life } from './life.ts';
+import { overview } from './overview.ts';
 import { read } from './read.ts';
 
 /** What a benchmark is told: how often to repeat, and where to say how far it is. */
@@ -17,4 +18,4 @@ export interface Benchmark {
 }
 
 /** All benchmarks by name, in the order in which they run. */
-export const benchmarks: Readonly<Record<string, Benchmark>> = { accept, read, life, delay };
+export const benchmarks: Readonly<Record<string, Benchmark>> = { accept, read, life, delay, overview };

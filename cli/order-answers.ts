@@ -4,7 +4,8 @@ import type { GetOrderResponse, Order } from '../proto/gen/order/v1/order.ts';
 import type { Printer } from './printer.ts';
 
 /** An order with its lines, payment and shipment. */
-export function tellOrder(print: Printer, { order, payment_info: payment, shipment_info: shipment }: GetOrderResponse) {
+export function tellOrder(print: Printer, answer: GetOrderResponse) {
+  const { order, payment_info: payment, shipment_info: shipment } = answer;
   if (!order) return;
   print.card([
     ['order', order.id],
@@ -22,6 +23,7 @@ export function tellOrder(print: Printer, { order, payment_info: payment, shipme
     ['created', order.created_at],
     ['updated', order.updated_at],
     ['version', order.version],
+    ['tracking page', answer.tracking_url],
   ]);
   print.table(
     ['product', 'quantity', 'unit price'],

@@ -32,7 +32,7 @@ interface Statistics {
 interface Processors {
   readonly processors: readonly {
     readonly name: string;
-    readonly leading: boolean;
+    readonly leading: boolean | null;
     readonly processed: number;
     readonly errors: number;
     readonly last_error?: string;
@@ -120,7 +120,7 @@ function tellProcessors(print: Printer, { processors, workers }: Processors): vo
     ['processor', 'led', 'processed', 'a second', 'behind', 'for', 'errors', 'last error', 'at'],
     processors.map((processor) => [
       processor.name,
-      processor.leading ? 'yes' : 'no',
+      processor.leading === null ? undefined : processor.leading ? 'yes' : 'no',
       processor.processed,
       processor.throughput,
       processor.lag === null ? undefined : `${processor.lag}${processor.lag_is_partial ? ' or more' : ''}`,

@@ -4,6 +4,7 @@ import type { Endpoints } from './endpoints.ts';
 export function banner(endpoints: Endpoints, { dataDir, seconds }: { dataDir: string; seconds: string }): string {
   const { http, grpc, temporal, temporalUi, database, pids } = endpoints;
   const rows: [string, string][] = [
+    ['Dashboard', http],
     ['REST', `${http}/api/orders`],
     ['OpenAPI page', `${http}/docs`],
     ['gRPC', grpc],

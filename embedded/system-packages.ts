@@ -12,11 +12,12 @@ export interface SystemPackage {
   readonly package: string;
 }
 
-/** The programs that Kafka and Redis of the tests need. */
+/** The programs that Kafka, Redis and the browser of the tests need. */
 export const systemPackages = {
   java: { command: 'java', package: 'default-jre-headless' },
   maven: { command: 'mvn', package: 'maven' },
   redis: { command: 'redis-server', package: 'redis-server' },
+  chromium: { command: 'chromium', package: 'chromium' },
 } as const satisfies Record<string, SystemPackage>;
 
 /** Programs are missing and cannot be installed; the message names them, says why, and what to install. */
