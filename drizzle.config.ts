@@ -3,6 +3,7 @@ import { defineConfig } from 'drizzle-kit';
 export default defineConfig({
   dialect: 'postgresql',
   schema: [
+    './db/schema/access.ts',
     './db/schema/audit.ts',
     './db/schema/catalogue.ts',
     './db/schema/dead-letters.ts',

@@ -6,19 +6,25 @@ import tseslint from 'typescript-eslint';
 /** Which folders a folder may import from; imports go one way (docs/architecture.md). */
 const MAY_IMPORT = {
   domain: [],
-  db: ['domain'],
-  activities: ['domain', 'db'],
-  events: ['domain', 'db'],
+  telemetry: ['domain'],
+  credentials: ['domain'],
+  db: ['domain', 'telemetry'],
+  activities: ['domain', 'db', 'telemetry'],
+  events: ['domain', 'db', 'telemetry', 'credentials'],
   workflows: ['domain'],
   proto: [],
-  api: ['domain', 'db', 'events', 'proto'],
-  cli: ['domain', 'events', 'proto', 'embedded'],
+  api: ['domain', 'db', 'events', 'proto', 'telemetry', 'credentials'],
+  doctor: ['domain', 'db', 'activities', 'events', 'api', 'telemetry'],
+  // Of api and db only what makes the first API key, before anybody may ask the server for one.
+  cli: ['domain', 'db', 'events', 'proto', 'api', 'embedded', 'doctor'],
   embedded: ['domain'],
   schemas: ['events', 'api'],
   web: ['embedded'],
   bench: ['domain', 'db', 'activities', 'events', 'workflows', 'api', 'embedded', 'proto', 'web'],
+  chaos: ['domain', 'db', 'proto', 'cli', 'embedded'],
   test: [
     'domain',
+    'telemetry',
     'db',
     'activities',
     'events',
@@ -30,6 +36,8 @@ const MAY_IMPORT = {
     'bench',
     'schemas',
     'web',
+    'chaos',
+    'doctor',
   ],
 };
 
@@ -98,7 +106,7 @@ export default tseslint.config(
     rules: { 'no-restricted-properties': 'off' },
   },
   {
-    files: ['{db,activities,events,api}/**/*.ts'],
+    files: ['{db,activities,events,api,doctor}/**/*.ts'],
     rules: { 'no-restricted-imports': ['error', { patterns: [SETTINGS] }] },
   },
   {
@@ -112,6 +120,7 @@ export default tseslint.config(
       'embedded/**/*.ts',
       'cli/**/*.ts',
       'bench/**/*.ts',
+      'chaos/**/*.ts',
       'schemas/**/*.ts',
       'test/**/*.ts',
     ],

@@ -4,7 +4,18 @@
  */
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import { type Config, ConfigError, environmentWith, isSet, readConfig } from './config.ts';
+import {
+  authenticationSettings,
+  type Config,
+  ConfigError,
+  environmentWith,
+  httpScheme,
+  isSet,
+  readConfig,
+  requireDatabaseUrl,
+  temporalAccess,
+  tlsFiles,
+} from './config.ts';
 import { seedCatalogue } from './db/catalogue.ts';
 import { migrate } from './db/migrate.ts';
 import { reachableUrl } from './domain/http-url.ts';
@@ -13,6 +24,7 @@ import { beginRun } from './embedded/begin-run.ts';
 import { choosePort } from './embedded/choose-port.ts';
 import { type Endpoints, endpointsFile, type ProcessName, processNames } from './embedded/endpoints.ts';
 import { nodeProgram } from './embedded/node-program.ts';
+import { reservePort } from './embedded/ports.ts';
 import { startPostgres } from './embedded/postgres.ts';
 import { keepLogShort, showLog } from './embedded/show-log.ts';
 import { onStopSignals } from './embedded/stop-signals.ts';
@@ -72,12 +84,17 @@ async function run(config: Config, terminal: Terminal): Promise<number> {
     onStopSignals({ stop: () => stopping.abort(), kill: () => giveUp(130) });
   });
 
+  // Before anything is started, because this may be refused.
+  const isOpen = authenticationSettings(config) === undefined;
+  tlsFiles(config);
+  if (temporalAccess(config).tls && config.TEMPORAL_ADDRESS === undefined)
+    throw new ConfigError('TLS to Temporal needs TEMPORAL_ADDRESS: the Temporal that comes with Steadfast speaks none.');
   const began = performance.now();
   const starting = start({ config, dataDir, terminal, supervisor, signal: stopping.signal }).then((started) => {
     addresses = started;
     publish();
     const seconds = ((performance.now() - began) / 1000).toFixed(1);
-    terminal.say(banner({ ...started, pids }, { dataDir, seconds }));
+    terminal.say(banner({ ...started, pids }, { dataDir, seconds, isOpen }));
   });
   const failure = await Promise.race([stopRequest, starting.then(() => stopRequest)]).catch((error: unknown) =>
     error instanceof Error ? error.message : String(error),
@@ -109,7 +126,9 @@ async function start(of: {
   const httpPort = await choose('HTTP_PORT');
   const grpcPort = await choose('GRPC_PORT');
   const [database, temporal] = await Promise.all([
-    config.DATABASE_URL ?? startDatabase({ ...of, port: await choose('POSTGRES_PORT') }),
+    config.DATABASE_URL === undefined
+      ? startDatabase({ ...of, port: await choose('POSTGRES_PORT') })
+      : requireDatabaseUrl(config),
     config.TEMPORAL_ADDRESS === undefined
       ? startWorkflowServer({ ...of, port: await choose('TEMPORAL_PORT'), uiPort: await choose('TEMPORAL_UI_PORT') })
       : { address: config.TEMPORAL_ADDRESS, uiUrl: config.TEMPORAL_UI_URL ?? null },
@@ -125,20 +144,48 @@ async function start(of: {
     GRPC_PORT: String(grpcPort),
     DATA_DIR: dataDir,
     TRACKING_SECRET: config.TRACKING_SECRET?.join(',') ?? trackingSecret(dataDir),
-    PUBLIC_URL: config.PUBLIC_URL ?? reachableUrl(config.HTTP_HOST, httpPort),
+    PUBLIC_URL: config.PUBLIC_URL ?? reachableUrl(config.HTTP_HOST, httpPort, httpScheme(config)),
     ...(temporal.uiUrl === null ? {} : { TEMPORAL_UI_URL: temporal.uiUrl }),
   });
-  const startNode = (name: ProcessName) => {
+  const metrics = { worker: await chooseMetricsPort(9464), relay: await chooseMetricsPort(9465) };
+  const startNode = (name: 'server' | keyof typeof metrics) => {
     showLog(dataDir, name, terminal);
     const path = join(import.meta.dirname, `${name}.ts`);
-    const stopTimeout = config.SHUTDOWN_GRACE + stopMargin;
-    return supervisor.start(nodeProgram({ name, file: path, dataDir, environment, startTimeout, stopTimeout }));
+    // The server has its metrics where the rest of it is.
+    const METRICS_PORT = name === 'server' ? '' : String(metrics[name]);
+    const stopTimeout = config.SHUTDOWN_DELAY + config.SHUTDOWN_GRACE + stopMargin;
+    return supervisor.start(
+      nodeProgram({
+        name,
+        file: path,
+        dataDir,
+        environment: { ...environment, METRICS_PORT },
+        startTimeout,
+        stopTimeout,
+      }),
+    );
   };
   const [server] = await terminal.during('starting server, worker and relay', () =>
     Promise.all([startNode('server'), startNode('worker'), startNode('relay')]),
   );
   const { http, grpc } = addressesSchema.parse(server.ready);
-  return { http, grpc, temporal: temporal.address, temporalUi: temporal.uiUrl, database };
+  return {
+    http,
+    grpc,
+    temporal: temporal.address,
+    temporalUi: temporal.uiUrl,
+    database,
+    metrics: {
+      server: `${http}/metrics`,
+      worker: `${reachableUrl(config.METRICS_HOST, metrics.worker)}/metrics`,
+      relay: `${reachableUrl(config.METRICS_HOST, metrics.relay)}/metrics`,
+    },
+  };
+}
+
+/** Chooses where worker and relay are measured: at the usual port, or any free one where that is taken. */
+async function chooseMetricsPort(preferred: number): Promise<number> {
+  return (await reservePort({ setting: 'METRICS_PORT', preferred })).port;
 }
 
 async function startDatabase(of: {

@@ -1,13 +1,15 @@
 /** The migrate process: brings the database up to date, adds the demo catalogue where that is wanted, and ends. */
-import { pino, stdTimeFunctions } from 'pino';
-import { ConfigError, readConfig, requireDatabaseUrl } from './config.ts';
+import { ConfigError, readConfig, requireDatabaseUrl, secretsOf } from './config.ts';
 import { seedCatalogue } from './db/catalogue.ts';
 import { migrate } from './db/migrate.ts';
+import { createLogger } from './telemetry/logger.ts';
+import { keepSecret } from './telemetry/redaction.ts';
 
-const logger = pino({ base: { process: 'migrate' }, timestamp: stdTimeFunctions.isoTime });
+const logger = createLogger({ name: 'migrate', level: 'info' });
 
 try {
   const config = readConfig();
+  keepSecret(secretsOf(config));
   const databaseUrl = requireDatabaseUrl(config);
   await migrate(databaseUrl);
   if (config.DEMO_CATALOGUE) await seedCatalogue(databaseUrl);

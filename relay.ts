@@ -1,19 +1,21 @@
 /** The relay process: follows the order log. Any number may run; each consumer is led by one of them. */
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { Client } from '@temporalio/client';
 import { consumeInboundTopics } from './api/inbound-consumers.ts';
 import {
   alertLimits,
   type Config,
+  kafkaSecurity,
   lifecycleSettings,
   requireDatabaseUrl,
+  temporalAccess,
   temporalAddress,
   trackingSecrets,
   webhooksMayBePrivate,
 } from './config.ts';
 import { openDatabase } from './db/client.ts';
 import { createNotifier } from './db/notify.ts';
+import { findTraceparent } from './db/order-trace.ts';
 import { raiseAlertsWhileOpen } from './events/alert-raiser.ts';
 import { connectCache } from './events/cache-connection.ts';
 import { createCacheEntries } from './events/cache-entries.ts';
@@ -31,6 +33,7 @@ import { runWebhooks } from './events/webhooks/webhooks.ts';
 import { reviveWorkflows } from './events/workflow-reviver.ts';
 import { createWorkflowStarter } from './events/workflow-starter.ts';
 import { runProcess } from './process.ts';
+import { clientInterceptors } from './telemetry/temporal-client.ts';
 
 /** Each follower holds up to two connections, beside those who look at a beat. */
 const DATABASE_POOL = 16;
@@ -38,10 +41,15 @@ const SLOW_BEAT_MS = 500;
 const ARCHIVE_BEAT_MS = 60_000;
 const CACHE_PATIENCE_MS = 1000;
 
-await runProcess('relay', ({ config, logger }) => {
+await runProcess('relay', async ({ config, logger }) => {
   const db = openDatabase(requireDatabaseUrl(config), { size: DATABASE_POOL, applicationName: 'steadfast-relay' });
-  const { connection, close: closeTemporal } = openTemporal(temporalAddress(config));
-  const temporal = new Client({ connection, namespace: config.TEMPORAL_NAMESPACE });
+  const { temporal, close: closeTemporal } = openTemporal({
+    address: temporalAddress(config),
+    namespace: config.TEMPORAL_NAMESPACE,
+    access: temporalAccess(config),
+    interceptors: await clientInterceptors((orderId) => findTraceparent(db, orderId)),
+    logger,
+  });
   const wakes = listenToLog(db, (error) => {
     logger.warn({ err: error }, 'not listening to the log yet');
   });
@@ -78,7 +86,11 @@ await runProcess('relay', ({ config, logger }) => {
     : undefined;
   if (redis) consumers.push(createCacheInvalidation(createCacheEntries(redis)));
 
-  const kafka = config.KAFKA_BROKERS && { brokers: config.KAFKA_BROKERS, clientId: 'steadfast-relay' };
+  const kafka = config.KAFKA_BROKERS && {
+    brokers: config.KAFKA_BROKERS,
+    clientId: 'steadfast-relay',
+    security: kafkaSecurity(config),
+  };
   const producer = kafka && createEventProducer(kafka);
   if (producer) {
     const topics = { ...kafka, partitions: config.KAFKA_PARTITIONS, replication: config.KAFKA_REPLICATION };

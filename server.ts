@@ -2,9 +2,15 @@
 import { startServer } from './api/server.ts';
 import {
   alertLimits,
+  authenticationSettings,
+  sessionSettings,
+  kafkaSecurity,
   lifecycleSettings,
+  limitSettings,
   requireDatabaseUrl,
+  temporalAccess,
   temporalAddress,
+  tlsFiles,
   trackingSecrets,
   webhooksMayBePrivate,
 } from './config.ts';
@@ -13,20 +19,29 @@ import { runProcess } from './process.ts';
 await runProcess('server', async ({ config, logger }) => {
   const tracking = trackingSecrets(config);
   if (!tracking) logger.warn('TRACKING_SECRET is not set: orders have no tracking links');
-  const { http, grpc, close } = await startServer({
+  const authentication = authenticationSettings(config);
+  if (!authentication)
+    logger.warn('AUTH is off: everybody on this machine may do everything, and nobody else is let in');
+  const { http, grpc, exposeMetrics, close } = await startServer({
     databaseUrl: requireDatabaseUrl(config),
     databasePoolSize: config.DATABASE_POOL_SIZE,
     temporalAddress: temporalAddress(config),
     temporalNamespace: config.TEMPORAL_NAMESPACE,
+    temporalAccess: temporalAccess(config),
     taskQueue: config.TEMPORAL_TASK_QUEUE,
     settings: lifecycleSettings(config),
     alertLimits: alertLimits(config),
     commandTimeoutMs: config.COMMAND_TIMEOUT,
+    shutdownDelayMs: config.SHUTDOWN_DELAY,
     shutdownGraceMs: config.SHUTDOWN_GRACE,
     kafkaBrokers: config.KAFKA_BROKERS,
+    kafkaSecurity: kafkaSecurity(config),
     kafkaInbound: { group: config.KAFKA_GROUP, orderRequests: config.KAFKA_ORDER_REQUESTS },
     testEndpoints: config.ENABLE_TEST_ENDPOINTS,
     redisUrl: config.REDIS_URL,
+    authentication,
+    sessions: sessionSettings(config),
+    tls: tlsFiles(config),
     http: { host: config.HTTP_HOST, port: config.HTTP_PORT },
     grpc: { host: config.GRPC_HOST, port: config.GRPC_PORT },
     webhooks: { allowPrivate: webhooksMayBePrivate(config), timeoutMs: config.WEBHOOK_TIMEOUT },
@@ -36,8 +51,11 @@ await runProcess('server', async ({ config, logger }) => {
     traceUrl: config.TRACE_URL,
     paymentRates: { successRate: config.PAYMENT_SUCCESS_RATE, throwRate: config.PAYMENT_THROW_RATE },
     attempts: { payment: config.PAYMENT_MAX_ATTEMPTS, carrier: config.CARRIER_MAX_ATTEMPTS },
+    limits: limitSettings(config),
+    trustedProxies: config.TRUSTED_PROXIES,
+    corsOrigins: config.CORS_ORIGINS,
     reflection: config.NODE_ENV !== 'production',
     logger,
   });
-  return { ready: { http, grpc }, close };
+  return { ready: { http, grpc }, exposeMetrics, close };
 });

@@ -33,6 +33,18 @@ export interface PaymentProvider {
   refund(request: RefundRequest, signal: AbortSignal): Promise<RefundResult>;
 }
 
+/** What a provider has under a key. `open`: it was asked, and nothing has moved. The amount is in minor units. */
+export interface LedgerEntry {
+  readonly outcome: 'open' | 'captured' | 'declined' | 'voided' | 'refunded';
+  readonly amountMinor: number;
+}
+
+/** A provider's books, to be held against the orders. */
+export interface PaymentLedger {
+  /** What is there under these keys; a key that the provider has never seen is absent. Changes nothing. */
+  ask(keys: readonly string[]): Promise<ReadonlyMap<string, LedgerEntry>>;
+}
+
 /** A booking; `key` is the same at every attempt, so that a repeat never books twice. */
 export interface BookingRequest {
   readonly key: string;

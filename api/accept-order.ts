@@ -5,6 +5,7 @@ import type { Notifier } from '../db/notify.ts';
 import { findAcceptance, findEvents } from '../db/order-reads.ts';
 import { type Acceptance, acceptOrders, type OrderToAccept } from '../db/orders.ts';
 import { findPrices } from '../db/products.ts';
+import { observeStatement } from '../db/observed-statement.ts';
 import { backoffDelay } from '../domain/backoff.ts';
 import { Failure, invalidRequest } from '../domain/failures.ts';
 import { applyEvent, foldOrder } from '../domain/fold.ts';
@@ -20,6 +21,7 @@ import {
   shorten,
   type Violation,
 } from '../domain/rules.ts';
+import { annotateSpan, traceparentOfSpan } from '../telemetry/spans.ts';
 import { createBatcher } from './batch.ts';
 import type { ValidationCounter } from './validation-count.ts';
 import { beginTrace } from './trace-context.ts';
@@ -67,10 +69,13 @@ export function createAcceptOrder({ db, notifier, validations }: AcceptOrderDepe
     checkIdempotencyKey(command.idempotencyKey);
     if (isRefusedAtSight(command)) throw refuse(await findViolations(db, command));
     const order = prepare(command);
+    annotateSpan({ 'order.id': order.orderId });
     for (let attempt = 1; attempt <= 3; attempt += 1) {
       let acceptance: Acceptance | undefined;
       try {
-        acceptance = await accept(order);
+        acceptance = await observeStatement('OrderCreated', order.orderId, () =>
+          accept({ ...order, traceparent: traceparentOfSpan() ?? order.traceparent }),
+        );
       } catch (error) {
         // Whether it was committed is unknown; the statement is idempotent, so that a repeat settles it.
         if (!isConnectionError(error) || attempt === 3) throw error;

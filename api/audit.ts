@@ -1,7 +1,7 @@
-/** The use case that reads the audit: what people did to dead letters, orders and the payment simulator. */
+/** The use case that reads the audit: what people changed by hand. */
 import { type AuditEntry, type AuditFilter, listAudit } from '../db/audit.ts';
 import type { Database } from '../db/client.ts';
-import { checkPageSize, checkText, demand, violation } from './checks.ts';
+import { checkPageSize, checkText, checkTime, demand, toInstant, violation } from './checks.ts';
 
 /** A page of the audit, the newest first; `nextPageToken` is empty on the last one. */
 export interface AuditPage {
@@ -29,9 +29,17 @@ export function createReadAudit({ db }: { db: Database }): ReadAudit {
       checkText('actor', filter.actor, { rule: 'actor', most: MOST_TEXT }),
       checkText('action', filter.action, { rule: 'shape', most: MOST_TEXT }),
       checkText('subject', filter.subject, { rule: 'shape', most: MOST_TEXT }),
+      checkTime('from', filter.from),
+      checkTime('to', filter.to),
     );
     const before = pageToken ? readPageToken(pageToken) : undefined;
-    const found = await listAudit(db, { ...filter, before, limit: pageSize + 1 });
+    const found = await listAudit(db, {
+      ...filter,
+      from: toInstant(filter.from),
+      to: toInstant(filter.to),
+      before,
+      limit: pageSize + 1,
+    });
     const entries = found.slice(0, pageSize);
     const last = entries.at(-1);
     return { entries, nextPageToken: found.length > pageSize && last ? writePageToken(last) : '' };

@@ -9,6 +9,7 @@ import type { Order } from '../domain/order.ts';
 import { judgeMove } from '../domain/order-actions.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
 import { violation } from './checks.ts';
+import { orderFields } from '../telemetry/log-fields.ts';
 import { toFailure } from './errors.ts';
 import type { OrderCommands } from './order-commands.ts';
 
@@ -71,7 +72,8 @@ export function createCancelOrders(
       return { orderId, status, result: status === 'CANCELLED' ? 'CANCELLED' : 'CANCELLING' };
     } catch (error) {
       const failure = toFailure(error);
-      if (failure.code === 'INTERNAL') logger.error({ err: failure.cause, orderId }, 'an order was not cancelled');
+      if (failure.code === 'INTERNAL')
+        logger.error({ err: failure.cause, ...orderFields(orderId) }, 'an order was not cancelled');
       return { orderId, ...tellRefusal(failure) };
     }
   };

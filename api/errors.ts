@@ -8,7 +8,14 @@ import type { Violation } from '../domain/rules.ts';
 import { BadRequest, ErrorInfo, PreconditionFailure, RetryInfo, Status } from '../proto/gen/google/rpc/errors.ts';
 
 /** Refusals that only HTTP knows. */
-type HttpCode = 'METHOD_NOT_ALLOWED' | 'UNSUPPORTED_MEDIA_TYPE';
+export const HTTP_CODES = [
+  'METHOD_NOT_ALLOWED',
+  'REQUEST_TIMEOUT',
+  'URI_TOO_LONG',
+  'UNSUPPORTED_MEDIA_TYPE',
+  'HEADERS_TOO_LARGE',
+] as const;
+type HttpCode = (typeof HTTP_CODES)[number];
 export type ProblemCode = FailureCode | HttpCode;
 
 /** An RFC 9457 problem; `retry_after` in seconds. */
@@ -26,8 +33,11 @@ export interface Problem {
 
 const HTTP: Readonly<Record<ProblemCode, { status: number; title: string }>> = {
   INVALID_REQUEST: { status: 400, title: 'The request breaks a rule' },
+  UNAUTHENTICATED: { status: 401, title: 'Credentials are needed' },
+  FORBIDDEN: { status: 403, title: 'The caller may not do this' },
   NOT_FOUND: { status: 404, title: 'Not found' },
   METHOD_NOT_ALLOWED: { status: 405, title: 'The method is not allowed here' },
+  REQUEST_TIMEOUT: { status: 408, title: 'The request took too long' },
   FORBIDDEN_TRANSITION: { status: 409, title: 'The order cannot go there' },
   ORDER_ID_TAKEN: { status: 409, title: 'The order id is taken' },
   DEAD_LETTER_STATE: { status: 409, title: 'The dead letter does not allow it' },
@@ -36,10 +46,12 @@ const HTTP: Readonly<Record<ProblemCode, { status: number; title: string }>> = {
   WEBHOOK_DISABLED: { status: 409, title: 'The webhook is disabled' },
   TOO_MANY_WEBHOOKS: { status: 409, title: 'There are too many webhooks' },
   TOO_LARGE: { status: 413, title: 'The body is too large' },
+  URI_TOO_LONG: { status: 414, title: 'The address is too long' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'The body must be JSON' },
   IDEMPOTENCY_KEY_REUSED: { status: 422, title: 'The idempotency key was used for another request' },
   WEBHOOK_URL_FORBIDDEN: { status: 422, title: 'A webhook may not go there' },
   RATE_LIMITED: { status: 429, title: 'Too many requests' },
+  HEADERS_TOO_LARGE: { status: 431, title: 'The headers are too large' },
   INTERNAL: { status: 500, title: 'Something went wrong' },
   UNAVAILABLE: { status: 503, title: 'Not available now' },
   DEADLINE_EXCEEDED: { status: 504, title: 'The deadline passed' },
@@ -47,6 +59,8 @@ const HTTP: Readonly<Record<ProblemCode, { status: number; title: string }>> = {
 
 const GRPC: Readonly<Record<FailureCode, status>> = {
   INVALID_REQUEST: status.INVALID_ARGUMENT,
+  UNAUTHENTICATED: status.UNAUTHENTICATED,
+  FORBIDDEN: status.PERMISSION_DENIED,
   NOT_FOUND: status.NOT_FOUND,
   FORBIDDEN_TRANSITION: status.FAILED_PRECONDITION,
   ORDER_ID_TAKEN: status.ALREADY_EXISTS,
@@ -103,10 +117,12 @@ export function toGrpcStatus(failure: Failure): Partial<StatusObject> {
   return { code, details: message, metadata };
 }
 
-function grpcDetails({ code, message, violations, currentStatus, allowed, retryAfterSeconds }: Failure) {
+function grpcDetails(failure: Failure) {
+  const { code, message, violations, currentStatus, allowed, retryAfterSeconds, resumeAfterVersion } = failure;
   const about = {
     ...(currentStatus === undefined ? {} : { current_status: currentStatus }),
     ...(allowed === undefined ? {} : { allowed: allowed.join(',') }),
+    ...(resumeAfterVersion === undefined ? {} : { after_version: String(resumeAfterVersion) }),
   };
   const details = [any('ErrorInfo', ErrorInfo, { reason: code, domain: DOMAIN, metadata: about })];
   if (violations.length > 0)

@@ -13,7 +13,10 @@ import { createValidationCounter } from './validation-count.ts';
 
 /** What the consumers work with; `timeoutMs` is how long a command waits for its workflow. */
 export interface InboundConsumersOptions
-  extends CommandDependencies, InboundSettings, Pick<InboundOptions, 'brokers' | 'ensureTopics' | 'logger' | 'signal'> {
+  extends
+    CommandDependencies,
+    InboundSettings,
+    Pick<InboundOptions, 'brokers' | 'security' | 'ensureTopics' | 'logger' | 'signal'> {
   readonly temporal: Client;
 }
 

@@ -18,6 +18,7 @@ import {
   CREATE_ORDER_WORKFLOW,
   type LifecycleSettings,
   MESSAGES,
+  workflowId,
   type WorkflowView,
 } from '../domain/lifecycle.ts';
 import type { Order } from '../domain/order.ts';
@@ -26,6 +27,7 @@ import { isSettled, nextStatus, type OrderStatus } from '../domain/order-status.
 import { shorten } from '../domain/rules.ts';
 import type { ShipmentStatus } from '../domain/shipment-status.ts';
 import { inputOfOrder, workflowOptions } from '../events/workflow-start.ts';
+import { annotateSpan } from '../telemetry/spans.ts';
 import { within } from './deadline.ts';
 
 /** What the commands work with. */
@@ -75,6 +77,7 @@ export function createOrderCommands(dependencies: CommandDependencies) {
   };
 
   const send = async (order: Order, update: string, argument: object, deadline?: number): Promise<Order> => {
+    annotateSpan({ 'order.id': order.id, 'workflow.id': workflowId(order.id) });
     await sendUpdate(dependencies, order, update, argument, deadline);
     return find(order.id);
   };
@@ -178,8 +181,9 @@ async function sendUpdate(
   callerDeadline = Number.POSITIVE_INFINITY,
 ): Promise<void> {
   const deadline = Math.min(Date.now() + dependencies.timeoutMs, callerDeadline);
-  // Temporal knows a repeat by this id, so that it has one effect.
-  const updateId = v7();
+  // Temporal knows a repeat by this id, also one of another request, so that it has one effect: a client who asks again
+  // and again while no worker answers adds nothing to the few updates that a workflow takes at once.
+  const updateId = requestDigest({ update, argument });
   for (;;) {
     try {
       await executeUpdate(dependencies, order, { update, updateId, argument, deadline });

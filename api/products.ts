@@ -54,7 +54,7 @@ export function createProducts({ db }: { db: Database }) {
     get,
 
     /** Adds a product or changes it, where it is as `expected`; its stock is kept where `available` is absent. */
-    put: async (request: ProductRequest): Promise<Product> => {
+    put: async (request: ProductRequest, actor: string): Promise<Product> => {
       const { id, name, currency, available, expected } = request;
       demand(
         checkProductId(id),
@@ -64,7 +64,7 @@ export function createProducts({ db }: { db: Database }) {
         checkInteger('available', available, { rule: 'stock', least: 0 }),
       );
       const unitPriceMinor = request.unitPriceMinor ?? toMinor(request.unitPrice ?? 0, currency);
-      const stored = await upsertProduct(db, { id, name, unitPriceMinor, currency, available }, expected);
+      const stored = await upsertProduct(db, { id, name, unitPriceMinor, currency, available }, expected, actor);
       if (stored) return stored;
       throw productChanged(await get(id));
     },
@@ -72,7 +72,8 @@ export function createProducts({ db }: { db: Database }) {
     /**
      * Sets what is available, where that is what was expected, or adds to it; what is available never falls below zero.
      */
-    changeStock: async (id: string, { available, adjust, expectedAvailable }: StockRequest): Promise<Product> => {
+    changeStock: async (id: string, request: StockRequest, actor: string): Promise<Product> => {
+      const { available, adjust, expectedAvailable } = request;
       demand(
         checkProductId(id),
         exactlyOne({ available, adjust }),
@@ -82,8 +83,8 @@ export function createProducts({ db }: { db: Database }) {
       );
       const changed =
         available === undefined
-          ? await adjustStock(db, id, adjust ?? 0)
-          : await setStock(db, id, available, expectedAvailable);
+          ? await adjustStock(db, id, adjust ?? 0, actor)
+          : await setStock(db, id, available, expectedAvailable, actor);
       if (changed) return changed;
       const product = await get(id);
       if (available !== undefined) throw stockChanged(product, expectedAvailable);

@@ -25,10 +25,10 @@ export interface DependencyState {
 /**
  * `ready`: all is there. `degraded`: orders are accepted and read, but do not move on until what is missing is back; with
  * nothing but Kafka missing they move on and their events wait; without Redis they are read from Postgres alone.
- * `unavailable`: nothing can be done without Postgres.
+ * `unavailable`: nothing can be done without Postgres. `stopping`: this server is about to stop; others take over.
  */
 export interface Readiness {
-  readonly status: 'ready' | 'degraded' | 'unavailable';
+  readonly status: 'ready' | 'degraded' | 'unavailable' | 'stopping';
   readonly missing: readonly Dependency[];
   /** Those that are configured. */
   readonly dependencies: Readonly<Record<RequiredDependency, DependencyState>> &
@@ -37,18 +37,24 @@ export interface Readiness {
 
 export type CheckReadiness = () => Promise<Readiness>;
 
+/** Whether a load balancer should send requests to this server. */
+export function takesRequests({ status }: Readiness): boolean {
+  return status === 'ready' || status === 'degraded';
+}
+
 const CHECK_WITHIN_MS = 1500;
 /** A worker polls anew at least once a minute; Temporal remembers it for longer. */
 const POLLER_IS_FRESH_MS = 70_000;
 const { TASK_QUEUE_TYPE_WORKFLOW } = protobuf.temporal.api.enums.v1.TaskQueueType;
 const UP: DependencyState = { status: 'up' };
 
-/** Makes the check; each call asks anew and answers within two seconds. */
+/** Makes the check; each call asks anew and answers within two seconds. From `draining` on the server is stopping. */
 export function createReadiness(of: {
   db: Database;
   temporal: Client;
   taskQueue: string;
   optional?: readonly OptionalDependency[];
+  draining?: AbortSignal;
 }): CheckReadiness {
   return async () => {
     const [postgres, pollers, ...optional] = await Promise.all([
@@ -64,9 +70,13 @@ export function createReadiness(of: {
     };
     const states = Object.entries(dependencies) as [Dependency, DependencyState][];
     const missing = states.filter(([, { status }]) => status === 'down').map(([name]) => name);
-    const withPostgres = missing.length > 0 ? 'degraded' : 'ready';
-    return { status: missing.includes('postgres') ? 'unavailable' : withPostgres, missing, dependencies };
+    return { status: of.draining?.aborted ? 'stopping' : statusWithout(missing), missing, dependencies };
   };
+}
+
+function statusWithout(missing: readonly Dependency[]): Readiness['status'] {
+  if (missing.includes('postgres')) return 'unavailable';
+  return missing.length > 0 ? 'degraded' : 'ready';
 }
 
 async function checkOptional({ name, check }: OptionalDependency): Promise<[Dependency, DependencyState]> {

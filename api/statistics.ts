@@ -1,5 +1,6 @@
 /** The use cases that read what orders add up to, and the one that adds them up anew. */
 import { randomUUID } from 'node:crypto';
+import { recordAudit } from '../db/audit.ts';
 import type { Database } from '../db/client.ts';
 import {
   type CustomerRanking,
@@ -137,16 +138,19 @@ export function createStatistics({ db }: { db: Database }) {
 }
 
 /** Adds up all orders anew from the log. */
-export type RebuildStatistics = () => Promise<RebuildResult>;
+export type RebuildStatistics = (actor: string) => Promise<RebuildResult>;
 
 /** Makes the use case; it takes as long as it takes, until `stopping` aborts. Refused while another one runs. */
 export function createRebuild({ db, stopping }: { db: Database; stopping: AbortSignal }): RebuildStatistics {
-  return async () => {
+  return async (actor) => {
     const result = await rebuildProjections({ db, holder: randomUUID(), signal: stopping }).catch((error: unknown) => {
       if (!stopping.aborted) throw error;
       throw new Failure('UNAVAILABLE', 'The server is stopping.', { retryAfterSeconds: 5 });
     });
-    if (result) return result;
+    if (result) {
+      await recordAudit(db, { actor, action: 'projections.rebuild', subject: 'projections', result: 'REBUILT' });
+      return result;
+    }
     throw new Failure('REBUILD_UNDER_WAY', 'The statistics are being rebuilt already; wait until that is done.');
   };
 }

@@ -16,15 +16,18 @@ import { type Alerts, createAlerts } from './alerts.ts';
 import { createReadAudit, type ReadAudit } from './audit.ts';
 import { createDeadLetters, type DeadLetters } from './dead-letters.ts';
 import { type CancelOrders, createCancelOrders } from './cancel-orders.ts';
-import { bounded } from './deadline.ts';
+import { bounded as inTime } from './deadline.ts';
 import { type DashboardSettings, type DashboardSources, presentDashboardSettings } from './dashboard-settings.ts';
 import { createExportOrders, type ExportOrders } from './export-orders.ts';
 import { createInboundHandlers } from './inbound.ts';
 import { createFollowEvents, type FollowEvents } from './follow-events.ts';
 import { createOrderCommands, type OrderCommands } from './order-commands.ts';
+import { createKeys, type Keys } from './keys.ts';
 import { createKafkaStatus, type ReadKafkaStatus } from './kafka-status.ts';
+import { createDemandOwnOrder, type DemandOwnOrder } from './order-access.ts';
 import type { ReadOrder } from './order-cache.ts';
 import { type CompareOrder, createCompareOrder } from './order-differences.ts';
+import { type BeginWork, gated } from './limits/work.ts';
 import { createOrderQueries, type OrderQueries } from './order-queries.ts';
 import { createPaymentSimulatorControl, type PaymentSimulatorControl } from './payment-simulator.ts';
 import { createProcessorStatus, type ProcessorSources, type ReadProcessorStatus } from './processors.ts';
@@ -44,6 +47,7 @@ import { createVerification, type Verification } from './verification.ts';
 /** What a client can ask for. Refusals are `Failure`s, whatever the protocol. */
 export interface UseCases {
   readonly acceptOrder: AcceptOrder;
+  readonly demandOwnOrder: DemandOwnOrder;
   readonly queries: OrderQueries;
   readonly commands: OrderCommands;
   readonly cancelOrders: CancelOrders;
@@ -69,6 +73,7 @@ export interface UseCases {
   readonly publishTestEvent: PublishTestEvent | undefined;
   readonly deadLetters: DeadLetters;
   readonly readAudit: ReadAudit;
+  readonly keys: Keys;
   readonly webhooks: Webhooks;
   readonly testWebhook: TestWebhook;
 }
@@ -98,10 +103,14 @@ export interface UseCaseDependencies extends DashboardSources, ProcessorSources 
   /** Whether there are endpoints for testing; none where absent. */
   readonly testEndpoints?: boolean | undefined;
   readonly webhookSender: WebhookSender;
+  /** Begins work where the server has room for it. */
+  readonly beginWork: BeginWork;
   readonly webhookTimeoutMs: number;
   /** Makes and checks tracking links; absent where there is no secret. */
   readonly trackingLinks?: TrackingLinks | undefined;
   readonly readiness: CheckReadiness;
+  /** Is told of an API key that was revoked; absent where keys are not asked for. */
+  readonly onKeyRevoked?: ((id: string) => void) | undefined;
 }
 
 /** How long a read, or the acceptance of an order, may take, in milliseconds. */
@@ -113,7 +122,8 @@ const REPLAY_WITHIN_MS = 25_000;
 
 /** Makes the use cases of one process; none of them hangs, whoever is away behind them. */
 export function createUseCases(dependencies: UseCaseDependencies): UseCases {
-  const { db, commandTimeoutMs, webhookSender, webhookTimeoutMs } = dependencies;
+  const { db, commandTimeoutMs, webhookSender, webhookTimeoutMs, beginWork } = dependencies;
+  const bounded: typeof inTime = (functions, ms) => inTime(gated(functions, beginWork), ms);
   const commands = createOrderCommands({ ...dependencies, timeoutMs: commandTimeoutMs });
   const acceptOrder = createAcceptOrder(dependencies);
   const tracking = createTracking({ db, links: dependencies.trackingLinks });
@@ -121,8 +131,10 @@ export function createUseCases(dependencies: UseCaseDependencies): UseCases {
   const handlers = createInboundHandlers({ acceptOrder, commands });
   return {
     ...bounded({ acceptOrder }, ANSWER_WITHIN_MS),
+    keys: bounded(createKeys({ db, onRevoked: dependencies.onKeyRevoked }), ANSWER_WITHIN_MS),
     ...bounded({ readAudit: createReadAudit({ db }) }, ANSWER_WITHIN_MS),
     deadLetters: bounded(createDeadLetters({ db, producer: dependencies.producer, handlers }), REPLAY_WITHIN_MS),
+    ...bounded({ demandOwnOrder: createDemandOwnOrder({ db }) }, ANSWER_WITHIN_MS),
     queries: bounded(createOrderQueries(dependencies), ANSWER_WITHIN_MS),
     ...bounded({ compareOrder: createCompareOrder({ db }) }, ANSWER_WITHIN_MS),
     verification: bounded(createVerification(dependencies), VERIFY_WITHIN_MS),

@@ -1,5 +1,6 @@
 /** The use cases of webhooks: endpoints, their deliveries, trying one out. */
 import { v7 } from 'uuid';
+import { recordAudit } from '../db/audit.ts';
 import type { Database } from '../db/client.ts';
 import {
   type AttemptRow,
@@ -71,7 +72,7 @@ export interface DeliveryDetails {
 export type Webhooks = ReturnType<typeof createWebhooks>;
 
 /** Sends a test event to an endpoint and answers its id and what came of it. */
-export type TestWebhook = (id: string) => Promise<SendOutcome & { readonly eventId: string }>;
+export type TestWebhook = (id: string, actor: string) => Promise<SendOutcome & { readonly eventId: string }>;
 
 const DEFAULT_PAGE_SIZE = 50;
 /** Each event is looked at for every endpoint, so there is a bound. */
@@ -88,12 +89,12 @@ export function createWebhooks({ db, sender }: { db: Database; sender: WebhookSe
     get,
 
     /** Registers an endpoint for the events that are committed from now on; answers its secret this once. */
-    add: async ({ url, eventTypes = [], secret }: EndpointRequest): Promise<EndpointWithSecret> => {
+    add: async ({ url, eventTypes = [], secret }: EndpointRequest, actor: string): Promise<EndpointWithSecret> => {
       demand(checkEventTypes(eventTypes), checkSecret(secret));
       await demandAllowed(sender, url);
       const key = typeof secret === 'string' ? secret : makeSecret();
       const request = { id: v7(), url, eventTypes: readEventTypes(eventTypes), secret: key };
-      const endpoint = await addEndpoint(db, request, MOST_ENDPOINTS);
+      const endpoint = await addEndpoint(db, request, MOST_ENDPOINTS, actor);
       if (endpoint) return { endpoint, secret: key };
       throw new Failure('TOO_MANY_WEBHOOKS', `There are ${MOST_ENDPOINTS} webhooks already. Remove one first.`);
     },
@@ -103,24 +104,25 @@ export function createWebhooks({ db, sender }: { db: Database; sender: WebhookSe
       page(query, (after, limit) => listEndpoints(db, { after, limit })),
 
     /** Changes an endpoint. Enabled again, it gets the events that are committed from then on. */
-    change: async (id: string, { url, eventTypes, status }: EndpointChange): Promise<WebhookEndpoint> => {
+    change: async (id: string, wish: EndpointChange, actor: string): Promise<WebhookEndpoint> => {
+      const { url, eventTypes, status } = wish;
       if (eventTypes) demand(checkEventTypes(eventTypes));
       if (url !== undefined) await demandAllowed(sender, url);
       const change = { url, eventTypes: eventTypes && readEventTypes(eventTypes), status };
-      return found(id, UUID.test(id) && (await changeEndpoint(db, id, change)));
+      return found(id, UUID.test(id) && (await changeEndpoint(db, id, change, actor)));
     },
 
     /** Sets a new secret, a made one where none is given; the one before goes on signing beside it for a day. */
-    rotateSecret: async (id: string, secret?: unknown): Promise<EndpointWithSecret> => {
+    rotateSecret: async (id: string, secret: unknown, actor: string): Promise<EndpointWithSecret> => {
       demand(checkSecret(secret));
       const key = typeof secret === 'string' ? secret : makeSecret();
       const change = { secret: key, overlapMs: SECRET_OVERLAP_MS };
-      return { endpoint: found(id, UUID.test(id) && (await rotateSecret(db, id, change))), secret: key };
+      return { endpoint: found(id, UUID.test(id) && (await rotateSecret(db, id, change, actor))), secret: key };
     },
 
     /** Removes an endpoint; what is pending is not sent. */
-    remove: async (id: string): Promise<void> => {
-      found(id, UUID.test(id) && (await removeEndpoint(db, id)));
+    remove: async (id: string, actor: string): Promise<void> => {
+      found(id, UUID.test(id) && (await removeEndpoint(db, id, actor)));
     },
 
     /** A page of an endpoint's deliveries, the newest first. */
@@ -146,8 +148,8 @@ export function createWebhooks({ db, sender }: { db: Database; sender: WebhookSe
     },
 
     /** Sends a delivery again, also one that was delivered; one that was over gets all of its attempts anew. */
-    retry: async (id: string): Promise<DeliveryRow> => {
-      const retried = UUID.test(id) && (await retryDelivery(db, id));
+    retry: async (id: string, actor: string): Promise<DeliveryRow> => {
+      const retried = UUID.test(id) && (await retryDelivery(db, id, actor));
       if (retried) return retried;
       const details = UUID.test(id) && (await findDelivery(db, id));
       if (!details) throw deliveryNotFound(id);
@@ -159,9 +161,10 @@ export function createWebhooks({ db, sender }: { db: Database; sender: WebhookSe
 
 /** Makes the use case that tries out an endpoint, also a disabled one. */
 export function createTestWebhook({ db, sender }: { db: Database; sender: WebhookSender }): TestWebhook {
-  return async (id) => {
+  return async (id, actor) => {
     const target = found(id, UUID.test(id) && (await findTarget(db, id)));
     const message = testMessage(id);
+    await recordAudit(db, { actor, action: 'webhook.test', subject: id, result: 'SENT' });
     return { ...(await sender.send({ ...target, ...message })), eventId: message.id };
   };
 }

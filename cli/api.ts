@@ -16,8 +16,8 @@ export type Api = <Answer>(path: string, request?: ApiRequest) => Promise<Answer
 
 const TIMEOUT_MS = 20_000;
 
-/** Makes the client of the server at this URL. */
-export function createApi(server: string): Api {
+/** Makes the client of the server at this URL; `credentials` are headers that say who asks. */
+export function createApi(server: string, credentials: Readonly<Record<string, string>> = {}): Api {
   return async <Answer>(
     path: string,
     { method = 'GET', query = {}, body, headers = {}, timeoutMs = TIMEOUT_MS }: ApiRequest = {},
@@ -27,7 +27,7 @@ export function createApi(server: string): Api {
       if (value !== undefined) url.searchParams.set(name, String(value));
     const response = await fetch(url, {
       method,
-      headers: { ...headers, ...(body && { 'content-type': 'application/json' }) },
+      headers: { ...credentials, ...headers, ...(body && { 'content-type': 'application/json' }) },
       ...(body && { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(timeoutMs),
     }).catch((error: unknown) => {
@@ -36,7 +36,9 @@ export function createApi(server: string): Api {
     const answer = response.status === 204 ? undefined : await readJson(response, server);
     if (response.ok) return answer as Answer;
     const problem = answer as ServerProblem;
-    throw new CommandFailure(exitCode.refused, problem.detail ?? `The server answers ${response.status}.`, problem);
+    const advice = response.status === 401 ? ' Give one by --api-key or STEADFAST_API_KEY.' : '';
+    const told = problem.detail ?? `The server answers ${response.status}.`;
+    throw new CommandFailure(exitCode.refused, `${told}${advice}`, problem);
   };
 }
 

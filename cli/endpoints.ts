@@ -12,26 +12,36 @@ const GRPC_PORT = 50_051;
  * The addresses of REST (URL) and gRPC (host:port): from the options, else the environment, else the system that runs with
  * this data directory (also that of the project, wherever the command is called), else the standard ports.
  */
-export function resolveEndpoints(options: GlobalOptions, config: CliConfig): { http: string; grpc: string } {
+export function resolveEndpoints(
+  options: GlobalOptions,
+  config: CliConfig,
+): { http: string; grpc: string; database: string | undefined } {
   const stated = options.server ?? config.STEADFAST_URL;
   const running = stated === undefined ? findRunning(config.DATA_DIR) : undefined;
   const http = stated === undefined ? (running?.http ?? STANDARD.http) : checkUrl(stated);
   const grpc = running?.grpc ?? `${new URL(http).hostname}:${GRPC_PORT}`;
-  return { http, grpc: options.grpc ?? config.STEADFAST_GRPC ?? grpc };
+  return { http, grpc: options.grpc ?? config.STEADFAST_GRPC ?? grpc, database: running?.database };
 }
 
-function findRunning(dataDir: string): { http: string; grpc: string } | undefined {
+function findRunning(dataDir: string): { http: string; grpc: string; database: string | undefined } | undefined {
+  const { http, grpc, database } = findEndpoints(dataDir);
+  return http === undefined || grpc === undefined ? undefined : { http, grpc, database };
+}
+
+/** What the system that runs with this data directory says of itself, such as `database`; nothing where none does. */
+export function findEndpoints(dataDir: string): Readonly<Partial<Record<string, string>>> {
   const projectRoot = resolve(import.meta.dirname, '..');
   for (const directory of [resolve(dataDir), resolve(projectRoot, dataDir)]) {
-    const { http, grpc } = readEndpoints(join(directory, 'endpoints.json'));
-    if (typeof http === 'string' && typeof grpc === 'string') return { http, grpc };
+    const known = Object.entries(readEndpoints(join(directory, 'endpoints.json')));
+    if (known.length > 0)
+      return Object.fromEntries(known.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
   }
-  return undefined;
+  return {};
 }
 
-function readEndpoints(file: string): { http?: unknown; grpc?: unknown } {
+function readEndpoints(file: string): object {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as { http?: unknown; grpc?: unknown };
+    return JSON.parse(readFileSync(file, 'utf8')) as object;
   } catch {
     return {};
   }

@@ -13,6 +13,8 @@ interface Block {
 export interface FollowOptions {
   /** The path with its filters. */
   readonly url: URL;
+  /** Headers that say who asks. */
+  readonly credentials: Readonly<Record<string, string>>;
   /** The id to begin after; from now on where absent. */
   readonly after: string | undefined;
   readonly onMessage: (data: string) => void;
@@ -25,12 +27,12 @@ const BACKOFF = { first: 250, longest: 4000 };
 const SILENCE_MS = 45_000;
 
 /** Follows for ever; resumes where the connection is lost. Throws where the first one fails, or the server refuses. */
-export async function followStream({ url, after, onMessage, onLost }: FollowOptions): Promise<never> {
+export async function followStream({ url, credentials, after, onMessage, onLost }: FollowOptions): Promise<never> {
   let lastId = after;
   let failures = 0;
   for (let hasBegun = false; ;) {
     try {
-      for await (const { id, data } of connect(url, lastId)) {
+      for await (const { id, data } of connect(url, credentials, lastId)) {
         hasBegun = true;
         failures = 0;
         if (data !== '') onMessage(data);
@@ -47,13 +49,21 @@ export async function followStream({ url, after, onMessage, onLost }: FollowOpti
 }
 
 /** One connection, until it ends or breaks. */
-async function* connect(url: URL, lastId: string | undefined): AsyncGenerator<Block> {
+async function* connect(
+  url: URL,
+  credentials: Readonly<Record<string, string>>,
+  lastId: string | undefined,
+): AsyncGenerator<Block> {
   const silence = new AbortController();
   const listen = setTimeout(() => {
     silence.abort(new Error('nothing was heard for too long'));
   }, SILENCE_MS);
   try {
-    const headers = { accept: 'text/event-stream', ...(lastId !== undefined && { 'last-event-id': lastId }) };
+    const headers = {
+      ...credentials,
+      accept: 'text/event-stream',
+      ...(lastId !== undefined && { 'last-event-id': lastId }),
+    };
     const response = await fetch(url, { headers, signal: silence.signal }).catch((error: unknown) => {
       throw unreachable(url, error);
     });

@@ -31,7 +31,7 @@ export function addEvents(events: Command, open: OpenSession): void {
     .option('--failures', 'only rejected stock, failed payments, denials and cancellations')
     .option('--after <id>', 'begin after the event with this id of the stream; 0-0 begins with the first one')
     .action(async ({ order, customer, type, failures, after }: Filters, command: Command) => {
-      const { http, print } = open(command);
+      const { http, credentials, print } = open(command);
       // Whoever reads our output may have had enough: `… | head`.
       process.stdout.once('error', () => process.exit());
       const url = new URL(`${http}/api/events/stream`);
@@ -41,6 +41,7 @@ export function addEvents(events: Command, open: OpenSession): void {
       if (failures === true) url.searchParams.set('failures_only', 'true');
       await followStream({
         url,
+        credentials,
         after,
         onMessage: (data) => {
           if (print.json) print.line(data);

@@ -105,8 +105,7 @@ export function addOrders(orders: Command, open: OpenSession): void {
     .command('watch <id>')
     .description('follow an order until it is delivered or cancelled; with --json one object a line')
     .action(async (id: string, _options: unknown, command: Command) => {
-      const { grpc, print } = open(command);
-      await watchOrder(grpc, id, print);
+      await watchOrder(open(command), id);
     });
 }
 

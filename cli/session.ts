@@ -6,6 +6,7 @@ import type { Printer } from './printer.ts';
 export interface GlobalOptions {
   readonly server?: string;
   readonly grpc?: string;
+  readonly apiKey?: string;
   readonly json?: boolean;
 }
 
@@ -16,6 +17,10 @@ export interface Session {
   readonly http: string;
   /** Where to watch, as host:port. */
   readonly grpc: string;
+  /** What says who asks, as header and as metadata; none where no API key is given. */
+  readonly credentials: Readonly<Record<string, string>>;
+  /** The database of the system that runs with the data folder, as URL; undefined where a server is named, or none runs. */
+  readonly database: string | undefined;
   readonly print: Printer;
 }
 

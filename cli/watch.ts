@@ -1,23 +1,30 @@
 /** Following an order over gRPC, resuming where the stream breaks. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { credentials, type ServiceError, status } from '@grpc/grpc-js';
+import { credentials, Metadata, type ServiceError, status } from '@grpc/grpc-js';
 import { OrderServiceClient, type WatchOrderResponse } from '../proto/gen/order/v1/order.ts';
 import { backoffDelay } from '../domain/backoff.ts';
 import { CommandFailure, exitCode } from './failure.ts';
 import { paint, type Printer } from './printer.ts';
+import type { Session } from './session.ts';
 
 const MOST_ATTEMPTS = 8;
 const BACKOFF = { first: 250, longest: 4000 };
 const NO_CONNECTION = /ECONNREFUSED|ENOTFOUND|No connection established/;
 
 /** Prints each change of status until the order is settled. Asks again where the server goes away meanwhile. */
-export async function watchOrder(address: string, orderId: string, print: Printer): Promise<void> {
-  const client = new OrderServiceClient(address, credentials.createInsecure());
+export async function watchOrder(
+  { grpc: address, http, credentials: caller, print }: Pick<Session, 'grpc' | 'http' | 'credentials' | 'print'>,
+  orderId: string,
+): Promise<void> {
+  // A server speaks TLS on both or on none.
+  const isSecure = http.startsWith('https:');
+  const client = new OrderServiceClient(address, isSecure ? credentials.createSsl() : credentials.createInsecure());
+  const metadata = Metadata.fromHttp2Headers(caller);
   let seen: number | undefined;
   try {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        const stream = client.watchOrder({ order_id: orderId, after_version: seen });
+        const stream = client.watchOrder({ order_id: orderId, after_version: seen }, metadata);
         for await (const change of stream as AsyncIterable<WatchOrderResponse>) {
           tell(print, change);
           seen = change.version;

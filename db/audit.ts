@@ -1,4 +1,4 @@
-/** The audit: what people, and processes in their place, did to dead letters and other things. Append-only. */
+/** The audit: what people, and programs in their place, changed by hand. Append-only. */
 import type { JSONValue } from 'postgres';
 import type { Fragment } from './change.ts';
 import type { Database } from './client.ts';
@@ -8,7 +8,7 @@ export interface NewAuditEntry {
   readonly actor: string;
   /** Such as `dead-letter.replay`. */
   readonly action: string;
-  /** The id of a dead letter or an order, `dead-letters` where it is about several, or `payment-simulator`. */
+  /** The id of what it is about, `dead-letters` where it is about several, `payment-simulator` or `projections`. */
   readonly subject: string;
   /** Such as `REPLAYED` or `REFUSED`. */
   readonly result: string;
@@ -43,6 +43,22 @@ export function auditOf(
     select ${actor}, ${action}, event_id, ${result}, ${detail ?? db`'{}'::jsonb`} from ${from}`;
 }
 
+/**
+ * The insertion as a further part of a `with`, for each row of the part `changed`, where somebody acts; nothing where the
+ * software does by itself. `subject` and `detail` are SQL over the row.
+ */
+export function auditPart(
+  db: Database,
+  actor: string | undefined,
+  { action, result, subject, detail }: { action: string; result: string; subject?: Fragment; detail?: Fragment },
+): Fragment {
+  if (actor === undefined) return db``;
+  return db`, audit as (
+    insert into audit_log (actor, action, subject, result, detail)
+    select ${actor}, ${action}, ${subject ?? db`id::text`}, ${result}, ${detail ?? db`'{}'::jsonb`} from changed
+  )`;
+}
+
 /** Which entries: those that match everything that is given. */
 export interface AuditFilter {
   readonly subject?: string | undefined;
@@ -50,12 +66,25 @@ export interface AuditFilter {
   readonly action?: string | undefined;
   /** How actions begin, such as `dead-letter.`. */
   readonly area?: string | undefined;
+  /** At or after, ISO 8601. */
+  readonly from?: string | undefined;
+  /** Before, ISO 8601. */
+  readonly to?: string | undefined;
 }
 
 /** A page of entries, the newest first: those before an id. */
 export function listAudit(
   db: Database,
-  { subject, actor, action, area, before, limit }: AuditFilter & { before?: number | undefined; limit: number },
+  {
+    subject,
+    actor,
+    action,
+    area,
+    from,
+    to,
+    before,
+    limit,
+  }: AuditFilter & { before?: number | undefined; limit: number },
 ): Promise<AuditEntry[]> {
   return db<AuditEntry[]>`
     select id, at, actor, action, subject, result, detail from audit_log where true
@@ -63,6 +92,8 @@ export function listAudit(
       ${actor === undefined ? db`` : db`and actor = ${actor}`}
       ${action === undefined ? db`` : db`and action = ${action}`}
       ${area === undefined ? db`` : db`and starts_with(action, ${area})`}
+      ${from === undefined ? db`` : db`and at >= ${from}::timestamptz`}
+      ${to === undefined ? db`` : db`and at < ${to}::timestamptz`}
       ${before === undefined ? db`` : db`and id < ${before}`}
     order by id desc limit ${limit}`;
 }

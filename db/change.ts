@@ -7,7 +7,9 @@ import { eventId, type Step } from '../domain/ids.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
 import type { Approval } from '../domain/approval.ts';
 import { orderNotFound } from '../domain/failures.ts';
+import { traceparentOfSpan } from '../telemetry/spans.ts';
 import type { Database } from './client.ts';
+import { observeStatement } from './observed-statement.ts';
 
 /** A piece of SQL to be set into a statement. */
 export type Fragment = PendingQuery<Row[]>;
@@ -51,7 +53,19 @@ export interface ChangeResult {
  * Runs a change. A repeat, and a change that the guard refuses, changes nothing and answers how the order stands.
  * Throws `NOT_FOUND` where there is no such order.
  */
-export async function changeOrder(db: Database, change: Change): Promise<ChangeResult> {
+export function changeOrder(db: Database, change: Change): Promise<ChangeResult> {
+  const { orderId, events } = change;
+  const type = (events.find(({ when }) => !when) ?? events[0])?.type;
+  return observeStatement(type, orderId, async (span) => {
+    const result = await runChange(db, change);
+    const { status, changed, failureReason } = result;
+    span?.setAttributes({ 'order.status': status, 'order.changed': changed });
+    if (failureReason !== null) span?.setAttribute('order.failure_reason', failureReason);
+    return result;
+  });
+}
+
+async function runChange(db: Database, change: Change): Promise<ChangeResult> {
   const events = change.events
     .map((event, place) => {
       const data = isFragment(event.data) ? event.data : db`${db.json(event.data)}::jsonb`;
@@ -71,9 +85,9 @@ export async function changeOrder(db: Database, change: Change): Promise<ChangeR
       select locked.* from locked join orders seen on seen.id = locked.id and seen.version = locked.version
     ), ${change.before ? db`${change.before},` : db``}
     event as (
-      insert into order_events (event_id, order_id, version, type, data, occurred_at)
+      insert into order_events (event_id, order_id, version, type, data, traceparent, occurred_at)
       select n.event_id, t.id, t.version + row_number() over (order by n.place), n.type, n.data,
-        greatest(now()::timestamptz(3), t.updated_at)
+        ${traceparentOfSpan() ?? null}::text, greatest(now()::timestamptz(3), t.updated_at)
       from target t cross join lateral (${events}) as n
       on conflict (event_id) do nothing
       returning order_id, version, occurred_at
@@ -89,7 +103,7 @@ export async function changeOrder(db: Database, change: Change): Promise<ChangeR
     select false, status, approval, failure_reason, version, true from locked where not exists (select from target)`;
   if (!row) return readState(db, change.orderId);
   const { isStale, ...result } = row;
-  return isStale ? changeOrder(db, change) : result;
+  return isStale ? runChange(db, change) : result;
 }
 
 async function readState(db: Database, orderId: string): Promise<ChangeResult> {

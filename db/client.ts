@@ -1,4 +1,5 @@
 import postgres from 'postgres';
+import { connectionOf } from './connection-options.ts';
 
 /** A pool of connections to Postgres. Only single statements are sent over it (design rule 1). */
 export type Database = postgres.Sql;
@@ -8,7 +9,9 @@ export type Database = postgres.Sql;
  * below 2^53). Connections are made on demand and again after a restart of the server.
  */
 export function openDatabase(url: string, options: { size?: number; applicationName?: string } = {}): Database {
-  return postgres(url, {
+  const { url: plainUrl, ssl } = connectionOf(url);
+  return postgres(plainUrl, {
+    ...(ssl && { ssl }),
     max: options.size ?? 8,
     connect_timeout: 5,
     idle_timeout: 0,

@@ -84,10 +84,13 @@ export function eventAsJson(db: Database) {
     'customerId', (select customer_id from orders where id = e.order_id), 'tx', e.tx::text, 'position', e.position)`;
 }
 
-/** The trace context of the request that an order came with: it belongs to everything that the request causes. */
+/**
+ * The trace context of what wrote the event, else that of the request that its order came with: it belongs to everything
+ * that the request causes.
+ */
 function traceOfOrder(db: Database) {
-  return db`case when e.version = 1 then e.traceparent else (
-    select traceparent from order_events where order_id = e.order_id and version = 1) end`;
+  return db`coalesce(e.traceparent, (
+    select traceparent from order_events where order_id = e.order_id and version = 1))`;
 }
 
 /** The events that the rows stand for. */

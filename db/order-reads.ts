@@ -24,6 +24,13 @@ export async function findOrderOfTracking(db: Database, trackingNumber: string):
   return row && toOrder(row);
 }
 
+/** Whether there is an order of this id and this customer: the same look-up for an unknown order as for another customer's. */
+export async function isOrderOf(db: Database, id: string, customerId: string): Promise<boolean> {
+  const [row] = await db<{ isTheirs: boolean }[]>`
+    select exists (select from orders where id = ${id} and customer_id = ${customerId}) as "isTheirs"`;
+  return row?.isTheirs === true;
+}
+
 /** Whether an order has this event already. */
 export async function hasEvent(db: Database, eventId: string): Promise<boolean> {
   const [row] = await db<{ isThere: boolean }[]>`

@@ -1,5 +1,6 @@
 /** The statements that keep the catalogue and its stock. */
 import type { Catalogue } from '../domain/rules.ts';
+import { auditPart } from './audit.ts';
 import type { Fragment } from './change.ts';
 import type { Database } from './client.ts';
 
@@ -25,23 +26,29 @@ export type ExpectedProduct = Pick<Product, 'name' | 'unitPriceMinor' | 'currenc
 
 /**
  * Adds a product, or changes its name, price and currency; `available` is set where given, else kept (0 at first).
- * Undefined where something else is `expected`: nothing is changed then.
+ * Undefined where something else is `expected`: nothing is changed then. Where somebody acts, it is written to the audit.
  */
 export async function upsertProduct(
   db: Database,
   product: { id: string; name: string; unitPriceMinor: number; currency: string; available?: number | undefined },
   expected?: ExpectedProduct,
+  actor?: string,
 ): Promise<Product | undefined> {
   const available = product.available ?? null;
   const mayAdd = expected ? db`exists (select from products where id = ${product.id})` : db`true`;
+  const detail = db`jsonb_build_object('name', name, 'unit_price_minor', unit_price_minor, 'currency', currency,
+    'available', available)`;
   const [stored] = await db<Product[]>`
-    insert into products (id, name, unit_price_minor, currency, available)
-    select ${product.id}, ${product.name}, ${product.unitPriceMinor}::int, ${product.currency}, ${available ?? 0}::int
-    where ${mayAdd}
-    on conflict (id) do update set name = excluded.name, unit_price_minor = excluded.unit_price_minor,
-      currency = excluded.currency, available = coalesce(${available}, products.available), updated_at = now()
-    where ${isAsExpected(db, expected)}
-    returning ${columns(db)}`;
+    with changed as (
+      insert into products (id, name, unit_price_minor, currency, available)
+      select ${product.id}, ${product.name}, ${product.unitPriceMinor}::int, ${product.currency}, ${available ?? 0}::int
+      where ${mayAdd}
+      on conflict (id) do update set name = excluded.name, unit_price_minor = excluded.unit_price_minor,
+        currency = excluded.currency, available = coalesce(${available}, products.available), updated_at = now()
+      where ${isAsExpected(db, expected)}
+      returning *
+    )${auditPart(db, actor, { action: 'product.put', result: 'STORED', detail })}
+    select ${columns(db)} from changed`;
   return stored;
 }
 
@@ -53,18 +60,27 @@ export async function setStock(
   id: string,
   available: number,
   expected?: number,
+  actor?: string,
 ): Promise<Product | undefined> {
+  const detail = db`jsonb_build_object('available', available)`;
   const [product] = await db<Product[]>`
-    update products set available = ${available}, updated_at = now()
-    where id = ${id} ${expected === undefined ? db`` : db`and available = ${expected}`} returning ${columns(db)}`;
+    with changed as (
+      update products set available = ${available}, updated_at = now()
+      where id = ${id} ${expected === undefined ? db`` : db`and available = ${expected}`} returning *
+    )${auditPart(db, actor, { action: 'stock.set', result: 'CHANGED', detail })}
+    select ${columns(db)} from changed`;
   return product;
 }
 
 /** Adds to what is available (or takes away). Undefined where there is no such product or too little of it. */
-export async function adjustStock(db: Database, id: string, by: number): Promise<Product | undefined> {
+export async function adjustStock(db: Database, id: string, by: number, actor?: string): Promise<Product | undefined> {
+  const detail = db`jsonb_build_object('adjust', ${by}::int, 'available', available)`;
   const [product] = await db<Product[]>`
-    update products set available = available + ${by}::int, updated_at = now()
-    where id = ${id} and available::bigint + ${by}::int between 0 and 2147483647 returning ${columns(db)}`;
+    with changed as (
+      update products set available = available + ${by}::int, updated_at = now()
+      where id = ${id} and available::bigint + ${by}::int between 0 and 2147483647 returning *
+    )${auditPart(db, actor, { action: 'stock.adjust', result: 'CHANGED', detail })}
+    select ${columns(db)} from changed`;
   return product;
 }
 

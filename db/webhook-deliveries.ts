@@ -1,5 +1,6 @@
 /** The statements that keep deliveries to webhook endpoints: made from the log, claimed, sent, recorded. */
 import type { DeliveryStatus } from '../domain/webhook.ts';
+import { auditPart } from './audit.ts';
 import type { Database } from './client.ts';
 import { type CursorMove, cursorMove } from './log.ts';
 import { type SigningSecrets, validPreviousSecret } from './webhooks.ts';
@@ -21,6 +22,9 @@ export interface ClaimedDelivery extends SigningSecrets {
   readonly endpointId: string;
   readonly url: string;
   readonly eventId: string;
+  /** The CloudEvents type. */
+  readonly eventType: string;
+  readonly orderId: string;
   readonly traceparent: string | null;
   readonly body: string;
   /** Attempts before this one. */
@@ -138,7 +142,8 @@ export function claimDueDeliveries(
       where id in (select id from due order by turn, next_attempt_at limit ${limit})
       returning *
     )
-    select c.id, c.endpoint_id as "endpointId", c.event_id as "eventId", c.traceparent, c.body, c.attempts, c.failures,
+    select c.id, c.endpoint_id as "endpointId", c.event_id as "eventId", c.event_type as "eventType",
+      c.order_id as "orderId", c.traceparent, c.body, c.attempts, c.failures,
       url, secret, ${validPreviousSecret(db)} as "previousSecret"
     from claimed c join webhook_endpoints e on e.id = c.endpoint_id
     order by c.next_attempt_at`;
@@ -245,12 +250,20 @@ export async function findDelivery(
 }
 
 /** Sends a delivery again at once, whatever became of it: one that was over begins anew. Undefined where it cannot be. */
-export async function retryDelivery(db: Database, id: string): Promise<DeliveryRow | undefined> {
+export async function retryDelivery(db: Database, id: string, actor?: string): Promise<DeliveryRow | undefined> {
   const [row] = await db<DeliveryRow[]>`
-    update webhook_deliveries d set status = 'PENDING', next_attempt_at = now(), finished_at = null,
-      failures = case when status = 'PENDING' then failures else 0 end
-    where id = ${id} and exists (select from webhook_endpoints where id = d.endpoint_id and status = 'ACTIVE')
-    returning ${columns(db)}`;
+    with changed as (
+      update webhook_deliveries d set status = 'PENDING', next_attempt_at = now(), finished_at = null,
+        failures = case when status = 'PENDING' then failures else 0 end
+      where id = ${id} and exists (select from webhook_endpoints where id = d.endpoint_id and status = 'ACTIVE')
+      returning *
+    )${auditPart(db, actor, {
+      action: 'webhook.retry',
+      result: 'PENDING',
+      subject: db`endpoint_id::text`,
+      detail: db`jsonb_build_object('delivery_id', id)`,
+    })}
+    select ${columns(db)} from changed as d`;
   return row;
 }
 

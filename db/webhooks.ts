@@ -1,5 +1,6 @@
 /** The statements that keep webhook endpoints. Those of their deliveries are in webhook-deliveries.ts. */
 import type { WebhookDisabledReason, WebhookStatus } from '../domain/webhook.ts';
+import { auditPart } from './audit.ts';
 import type { Database } from './client.ts';
 
 /** An address that is told of events, without its secret; `eventTypes` is empty where it gets all. */
@@ -31,13 +32,17 @@ export async function addEndpoint(
   db: Database,
   endpoint: { id: string; url: string; eventTypes: readonly string[]; secret: string },
   most: number,
+  actor?: string,
 ): Promise<WebhookEndpoint | undefined> {
   const { id, url, eventTypes, secret } = endpoint;
   const [added] = await db<WebhookEndpoint[]>`
-    insert into webhook_endpoints (id, url, event_types, secret)
-    select ${id}, ${url}, ${[...eventTypes]}::text[], ${secret}
-    where (select count(*) from webhook_endpoints where status <> 'REMOVED') < ${most}::int
-    returning ${columns(db)}`;
+    with changed as (
+      insert into webhook_endpoints (id, url, event_types, secret)
+      select ${id}, ${url}, ${[...eventTypes]}::text[], ${secret}
+      where (select count(*) from webhook_endpoints where status <> 'REMOVED') < ${most}::int
+      returning *
+    )${auditPart(db, actor, { action: 'webhook.create', result: 'CREATED', detail: state(db) })}
+    select ${columns(db)} from changed as webhook_endpoints`;
   return added;
 }
 
@@ -82,12 +87,13 @@ export async function changeEndpoint(
     eventTypes?: readonly string[] | undefined;
     status?: 'ACTIVE' | 'DISABLED' | undefined;
   },
+  actor?: string,
 ): Promise<WebhookEndpoint | undefined> {
   const url = change.url ?? null;
   const eventTypes = change.eventTypes ? [...change.eventTypes] : null;
   const status = change.status ?? null;
   const [changed] = await db<WebhookEndpoint[]>`
-    update webhook_endpoints set
+    with changed as (update webhook_endpoints set
       url = coalesce(${url}, url), event_types = coalesce(${eventTypes}::text[], event_types),
       status = coalesce(${status}, status),
       disabled_reason = case coalesce(${status}, status)
@@ -96,8 +102,10 @@ export async function changeEndpoint(
         then pg_current_snapshot() else registered_at end,
       failing_since = case when ${url}::text is not null or ${status} = 'ACTIVE' then null else failing_since end,
       updated_at = now()
-    where id = ${id} and status <> 'REMOVED'
-    returning ${columns(db)}`;
+      where id = ${id} and status <> 'REMOVED'
+      returning *
+    )${auditPart(db, actor, { action: 'webhook.change', result: 'CHANGED', detail: state(db) })}
+    select ${columns(db)} from changed as webhook_endpoints`;
   return changed;
 }
 
@@ -109,21 +117,28 @@ export async function rotateSecret(
   db: Database,
   id: string,
   { secret, overlapMs }: { secret: string; overlapMs: number },
+  actor?: string,
 ): Promise<WebhookEndpoint | undefined> {
   const [changed] = await db<WebhookEndpoint[]>`
-    update webhook_endpoints set secret = ${secret}, previous_secret = secret,
-      previous_secret_until = now() + ${overlapMs} * interval '1 millisecond', updated_at = now()
-    where id = ${id} and status <> 'REMOVED' and secret <> ${secret}
-    returning ${columns(db)}`;
+    with changed as (
+      update webhook_endpoints set secret = ${secret}, previous_secret = secret,
+        previous_secret_until = now() + ${overlapMs} * interval '1 millisecond', updated_at = now()
+      where id = ${id} and status <> 'REMOVED' and secret <> ${secret}
+      returning *
+    )${auditPart(db, actor, { action: 'webhook.rotate-secret', result: 'ROTATED' })}
+    select ${columns(db)} from changed as webhook_endpoints`;
   return changed ?? findEndpoint(db, id);
 }
 
 /** Removes an endpoint from sight and forgets its secrets; answers whether it was there. */
-export async function removeEndpoint(db: Database, id: string): Promise<boolean> {
+export async function removeEndpoint(db: Database, id: string, actor?: string): Promise<boolean> {
   const removed = await db`
-    update webhook_endpoints set status = 'REMOVED', disabled_reason = null, secret = '', previous_secret = null,
-      previous_secret_until = null, updated_at = now()
-    where id = ${id} and status <> 'REMOVED'`;
+    with changed as (
+      update webhook_endpoints set status = 'REMOVED', disabled_reason = null, secret = '', previous_secret = null,
+        previous_secret_until = null, updated_at = now()
+      where id = ${id} and status <> 'REMOVED' returning id
+    )${auditPart(db, actor, { action: 'webhook.remove', result: 'REMOVED' })}
+    select id from changed`;
   return removed.count === 1;
 }
 
@@ -137,6 +152,11 @@ export async function deleteRemovedEndpoints(db: Database): Promise<void> {
 /** The secret before a rotation while it goes on signing, as SQL over a row of `webhook_endpoints`. */
 export function validPreviousSecret(db: Database) {
   return db`case when previous_secret_until > now() then previous_secret end`;
+}
+
+/** What the audit keeps of an endpoint, as SQL: no secret, and of the URL nothing behind its path, where one may stand. */
+function state(db: Database) {
+  return db`jsonb_build_object('url', split_part(url, '?', 1), 'event_types', event_types, 'status', status)`;
 }
 
 function columns(db: Database) {

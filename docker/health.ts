@@ -2,11 +2,15 @@
  * `node docker/health.ts server|worker|relay`: the health check of a container. Exits 0 where the process in this
  * container does its work, else 1 with the reason.
  */
+import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { Connection } from '@temporalio/client';
 import protobuf from '@temporalio/proto';
-import { readConfig, requireDatabaseUrl, temporalAddress } from '../config.ts';
+import { pino } from 'pino';
+import { Agent, request } from 'undici';
+import { httpScheme, readConfig, requireDatabaseUrl, temporalAccess, temporalAddress, tlsFiles } from '../config.ts';
 import { openDatabase } from '../db/client.ts';
+import { reachableUrl } from '../domain/http-url.ts';
+import { openTemporal } from '../events/temporal-connection.ts';
 
 const TIMEOUT_MS = 4000;
 /** A worker polls anew at least once a minute. */
@@ -16,16 +20,29 @@ const config = readConfig();
 
 /** The server answers, and Postgres behind it. */
 async function checkServer(): Promise<string | undefined> {
-  const url = `http://127.0.0.1:${config.HTTP_PORT}/health/ready`;
-  const { ok, status } = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) });
-  return ok ? undefined : `${url} answered ${status}`;
+  const url = `${reachableUrl(config.HTTP_HOST, config.HTTP_PORT, httpScheme(config))}/health/ready`;
+  const { statusCode, body } = await request(url, { dispatcher: new Agent({ connect: ownTls() }) });
+  await body.dump();
+  return statusCode === 200 ? undefined : `${url} answered ${statusCode}`;
+}
+
+/** The server is asked at its own loopback, which its certificate does not name; where it asks for one it is shown its own. */
+function ownTls() {
+  const files = tlsFiles(config);
+  if (!files) return {};
+  return { cert: readFileSync(files.certFile), key: readFileSync(files.keyFile), rejectUnauthorized: false };
 }
 
 /** A worker of this container polls: Temporal knows it as `<pid>@<host name>`. */
 async function checkWorker(): Promise<string | undefined> {
-  const connection = await Connection.connect({ address: temporalAddress(config), connectTimeout: TIMEOUT_MS });
-  const { pollers } = await connection.withDeadline(Date.now() + TIMEOUT_MS, () =>
-    connection.workflowService.describeTaskQueue({
+  const { temporal } = openTemporal({
+    address: temporalAddress(config),
+    namespace: config.TEMPORAL_NAMESPACE,
+    access: temporalAccess(config),
+    logger: pino({ level: 'silent' }),
+  });
+  const { pollers } = await temporal.withDeadline(Date.now() + TIMEOUT_MS, () =>
+    temporal.workflowService.describeTaskQueue({
       namespace: config.TEMPORAL_NAMESPACE,
       taskQueue: { name: config.TEMPORAL_TASK_QUEUE },
       taskQueueType: TASK_QUEUE_TYPE_WORKFLOW,
@@ -39,14 +56,15 @@ async function checkWorker(): Promise<string | undefined> {
   return isPolling ? undefined : `no worker on ${hostname()} polls "${config.TEMPORAL_TASK_QUEUE}"`;
 }
 
-/** Each consumer of the log has a leader; another relay may be the one. */
+/** Each follower of the log that these settings ask for has a leader; another relay may be the one. */
 async function checkRelay(): Promise<string | undefined> {
+  const followers = ['workflow-starter', 'webhooks', 'projections'];
+  if (config.KAFKA_BROKERS) followers.push('kafka');
+  if (config.REDIS_URL !== undefined) followers.push('cache');
   const db = openDatabase(requireDatabaseUrl(config), { size: 1, applicationName: 'steadfast-health' });
-  const [row] = await db<{ led: number; leaderless: number }[]>`
-    select count(*) filter (where lease_until > now())::int as led,
-      count(*) filter (where lease_until is null or lease_until <= now())::int as leaderless
-    from consumers`;
-  return row && row.led > 0 && row.leaderless === 0 ? undefined : 'a consumer of the log has no leader';
+  const led = await db<{ name: string }[]>`select name from consumers where lease_until > now()`;
+  const leaderless = followers.filter((follower) => !led.some(({ name }) => name === follower));
+  return leaderless.length === 0 ? undefined : `nobody leads ${leaderless.join(', ')}`;
 }
 
 const checks: Readonly<Record<string, () => Promise<string | undefined>>> = {

@@ -7,6 +7,10 @@ import type { Violation } from './rules.ts';
 export const FAILURE_CODES = [
   /** The request breaks at least one rule; `violations` names each. */
   'INVALID_REQUEST',
+  /** Nobody knows who calls: no credentials, or none that are valid. */
+  'UNAUTHENTICATED',
+  /** The caller may not do this; where a field of the request is why, `violations` names it. */
+  'FORBIDDEN',
   /** What was asked for does not exist. */
   'NOT_FOUND',
   /** The order may not go from its status to the one asked for; `allowed` names where it may go. */
@@ -48,6 +52,8 @@ export class Failure extends Error {
   readonly currentStatus: OrderStatus | undefined;
   readonly allowed: readonly OrderStatus[] | undefined;
   readonly retryAfterSeconds: number | undefined;
+  /** The version of the order after which a stream that ended can be resumed. */
+  readonly resumeAfterVersion: number | undefined;
 
   constructor(
     code: FailureCode,
@@ -57,6 +63,7 @@ export class Failure extends Error {
       currentStatus?: OrderStatus;
       allowed?: readonly OrderStatus[];
       retryAfterSeconds?: number;
+      resumeAfterVersion?: number | undefined;
       cause?: unknown;
     } = {},
   ) {
@@ -66,6 +73,7 @@ export class Failure extends Error {
     this.currentStatus = details.currentStatus;
     this.allowed = details.allowed;
     this.retryAfterSeconds = details.retryAfterSeconds;
+    this.resumeAfterVersion = details.resumeAfterVersion;
   }
 }
 

@@ -4,8 +4,13 @@ export function authority(host: string, port: number): string {
 }
 
 /** The URL at which a server can be reached from its own machine; for one that listens everywhere that is loopback. */
-export function reachableUrl(host: string, port: number): string {
-  return `http://${authority(LOOPBACK[host] ?? host, port)}`;
+export function reachableUrl(host: string, port: number, scheme: 'http' | 'https' = 'http'): string {
+  return `${scheme}://${authority(LOOPBACK[host] ?? host, port)}`;
+}
+
+/** Whether only this machine can reach a server that listens at this host. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
 const LOOPBACK: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' };

@@ -35,6 +35,12 @@ export interface LifecycleSettings {
   readonly approvalTimeoutMs: number;
 }
 
+/** Why an order ends before its delivery. */
+export interface Ending {
+  readonly failureReason: FailureReason;
+  readonly details: string | null;
+}
+
 /** What the workflow is started with: ids, amounts and settings, no bodies. */
 export interface CreateOrderInput {
   readonly orderId: string;
@@ -45,6 +51,8 @@ export interface CreateOrderInput {
   /** Where the order stands at the start: further than `PENDING` where an earlier workflow was terminated. */
   readonly status: OrderStatus;
   readonly settings: LifecycleSettings;
+  /** Why it is being cancelled, where an earlier workflow had begun to undo it. */
+  readonly ending?: Ending | undefined;
 }
 
 /** How the life of an order ended. */

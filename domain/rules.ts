@@ -78,6 +78,8 @@ export type RuleName =
   | 'stock'
   | 'dead_letter'
   | 'actor'
+  | 'own_customer'
+  | 'api_key'
   | 'webhook_url'
   | 'webhook_secret'
   | 'event_type'

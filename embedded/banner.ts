@@ -1,7 +1,10 @@
 import type { Endpoints } from './endpoints.ts';
 
 /** The table of addresses and the commands to try, as it is printed once everything is ready. */
-export function banner(endpoints: Endpoints, { dataDir, seconds }: { dataDir: string; seconds: string }): string {
+export function banner(
+  endpoints: Endpoints,
+  { dataDir, seconds, isOpen }: { dataDir: string; seconds: string; isOpen: boolean },
+): string {
   const { http, grpc, temporal, temporalUi, database, pids } = endpoints;
   const rows: [string, string][] = [
     ['Dashboard', http],
@@ -11,6 +14,7 @@ export function banner(endpoints: Endpoints, { dataDir, seconds }: { dataDir: st
     ['Temporal', temporal],
     ['Temporal UI', temporalUi ?? 'unknown (set TEMPORAL_UI_URL)'],
     ['Postgres', pids.postgres === null ? withoutPassword(database) : database],
+    ['Access', isOpen ? 'everybody on this machine, nobody else (AUTH is off)' : 'API keys and tokens (AUTH is on)'],
     ['Data', dataDir],
     ['Logs', `${dataDir}/logs`],
   ];
@@ -23,6 +27,11 @@ export function banner(endpoints: Endpoints, { dataDir, seconds }: { dataDir: st
     ...rows.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`),
     '',
     'Try:',
+    ...(isOpen
+      ? []
+      : [
+          '  npx steadfast keys create me --role admin   # then send it: authorization: Bearer KEY, or STEADFAST_API_KEY',
+        ]),
     `  grpcurl -plaintext -d '${order}' ${grpc} order.sv1.OrderService/CreateOrder`,
     `  curl -s -X POST ${http}/api/orders -H 'content-type: application/json' -d '${order}'`,
     '  npx steadfast orders watch ORDER_ID',

@@ -14,6 +14,8 @@ export interface Endpoints {
   readonly temporal: string;
   readonly temporalUi: string | null;
   readonly database: string;
+  /** Where Prometheus reads what each process measures. */
+  readonly metrics: { readonly server: string; readonly worker: string; readonly relay: string };
   readonly pids: Readonly<Record<ProcessName, number | null>>;
 }
 

@@ -12,12 +12,14 @@ export interface SystemPackage {
   readonly package: string;
 }
 
-/** The programs that Kafka, Redis and the browser of the tests need. */
+/** The programs that Kafka, Redis, the browser and the certificates of the tests, and shifted clocks need. */
 export const systemPackages = {
   java: { command: 'java', package: 'default-jre-headless' },
   maven: { command: 'mvn', package: 'maven' },
   redis: { command: 'redis-server', package: 'redis-server' },
   chromium: { command: 'chromium', package: 'chromium' },
+  faketime: { command: 'faketime', package: 'faketime' },
+  openssl: { command: 'openssl', package: 'openssl' },
 } as const satisfies Record<string, SystemPackage>;
 
 /** Programs are missing and cannot be installed; the message names them, says why, and what to install. */

@@ -38,7 +38,8 @@ export function createWatchOrder({ db, liveLog }: { db: Database; liveLog: LiveL
     const arrived: OrderEvent[] = [];
     let wake: () => void = () => undefined;
     const subscription = await liveLog.subscribe({ orderId }, (event) => {
-      arrived.push(event);
+      // One more than may wait says that some were left out.
+      if (arrived.length <= BACKLOG) arrived.push(event);
       wake();
     });
     const onAbort = () => {

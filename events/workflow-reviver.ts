@@ -2,8 +2,9 @@
 import type { Client } from '@temporalio/client';
 import { findIdleOrders } from '../db/order-reads.ts';
 import type { LifecycleSettings } from '../domain/lifecycle.ts';
+import { orderFields } from '../telemetry/log-fields.ts';
 import { type BeatOptions, workAtBeat } from './beat.ts';
-import { inputOfOrder, startWorkflow } from './workflow-start.ts';
+import { reviveOrders } from './workflow-revival.ts';
 
 /** How to look for forgotten orders. */
 export interface ReviverOptions extends BeatOptions {
@@ -30,13 +31,10 @@ export async function reviveWorkflows(options: ReviverOptions): Promise<void> {
 
 /** Answers where the next page begins: at the first order again after the last one. */
 async function reviveAfter(after: string, options: ReviverOptions): Promise<string> {
-  const { db, temporal, taskQueue, settings, logger, signal, graceMs } = options;
+  const { db, settings, logger, graceMs } = options;
   const longest = Math.max(settings.paymentDelayMs, settings.preparationDelayMs, settings.deliveryDelayMs);
   const orders = await findIdleOrders(db, { idleMs: longest + graceMs, after, limit: PAGE });
-  for (const order of orders) {
-    const isStarted = await startWorkflow(inputOfOrder(order, settings), { temporal, taskQueue, signal });
-    if (isStarted)
-      logger.warn({ orderId: order.id, status: order.status }, 'an open order had no workflow; it has one again');
-  }
+  for (const { id, status } of await reviveOrders(orders, options))
+    logger.warn({ ...orderFields(id), status }, 'an open order had no workflow; it has one again');
   return orders.length === PAGE ? (orders.at(-1)?.id ?? '') : '';
 }

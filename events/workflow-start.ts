@@ -1,11 +1,13 @@
 /** How a `CreateOrder` workflow is started: the same from the relay and from a command that comes first. */
 import { type Client, WorkflowExecutionAlreadyStartedError, type WorkflowOptions } from '@temporalio/client';
 import { defineSearchAttributeKey, SearchAttributeType, TypedSearchAttributes } from '@temporalio/common';
+import { Histogram } from 'prom-client';
 import type { EventData } from '../domain/events.ts';
 import type { Order } from '../domain/order.ts';
 import {
   CREATE_ORDER_WORKFLOW,
   type CreateOrderInput,
+  type Ending,
   type LifecycleSettings,
   workflowId,
 } from '../domain/lifecycle.ts';
@@ -30,10 +32,23 @@ export function inputOfEvent(
   };
 }
 
-/** What a workflow needs to know of an order as it stands. */
-export function inputOfOrder(order: Order, settings: LifecycleSettings): CreateOrderInput {
-  const { id: orderId, customerId, totalMinor, currency, paymentMethod, status } = order;
-  return { orderId, customerId, totalMinor, currency, paymentMethod, status, settings };
+/**
+ * What a workflow needs to know of an order as it stands. Whether a person must approve was decided when the order was
+ * accepted: one that waits, or was denied, does so whatever the limit is now, or it would be charged without its stock.
+ */
+export function inputOfOrder(order: Order, settings: LifecycleSettings, ending?: Ending): CreateOrderInput {
+  const { id: orderId, customerId, totalMinor, currency, paymentMethod, status, approval } = order;
+  const kept = approval === 'NOT_REQUIRED' ? settings : { ...settings, approvalLimit: 0 };
+  return {
+    orderId,
+    customerId,
+    totalMinor,
+    currency,
+    paymentMethod,
+    status,
+    settings: kept,
+    ...(ending && { ending }),
+  };
 }
 
 /**
@@ -55,6 +70,21 @@ export function workflowOptions(input: CreateOrderInput, taskQueue: string) {
 }
 
 const START_TIMEOUT_MS = 10_000;
+const duration = new Histogram({
+  name: 'steadfast_workflow_start_duration_seconds',
+  help: 'How long Temporal took to start the workflow of an order, or to say that it is there.',
+  labelNames: ['outcome'],
+  buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+});
+
+/** Where to start a workflow. */
+export interface StartOptions {
+  readonly temporal: Client;
+  readonly taskQueue: string;
+  readonly signal: AbortSignal;
+  /** Whether to start it again where the last one completed: for an order that is open all the same. */
+  readonly evenIfCompleted?: boolean | undefined;
+}
 
 /**
  * Starts the workflow of an order; answers false where there is one already. Throws where Temporal does not answer within
@@ -62,14 +92,23 @@ const START_TIMEOUT_MS = 10_000;
  */
 export async function startWorkflow(
   input: CreateOrderInput,
-  { temporal, taskQueue, signal }: { temporal: Client; taskQueue: string; signal: AbortSignal },
+  { temporal, taskQueue, signal, evenIfCompleted = false }: StartOptions,
 ): Promise<boolean> {
-  const start = () => temporal.workflow.start(CREATE_ORDER_WORKFLOW, workflowOptions(input, taskQueue));
+  const options = workflowOptions(input, taskQueue);
+  const start = () =>
+    temporal.workflow.start(CREATE_ORDER_WORKFLOW, {
+      ...options,
+      ...(evenIfCompleted && { workflowIdReusePolicy: 'ALLOW_DUPLICATE' as const }),
+    });
+  const end = duration.startTimer();
   try {
     await temporal.withDeadline(Date.now() + START_TIMEOUT_MS, () => temporal.withAbortSignal(signal, start));
+    end({ outcome: 'started' });
     return true;
   } catch (error) {
-    if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
+    const isThere = error instanceof WorkflowExecutionAlreadyStartedError;
+    end({ outcome: isThere ? 'there' : 'failed' });
+    if (isThere) return false;
     throw error;
   }
 }

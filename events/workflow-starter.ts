@@ -2,6 +2,7 @@
 import type { Client } from '@temporalio/client';
 import type { LoggedEvent } from '../db/log.ts';
 import type { LifecycleSettings } from '../domain/lifecycle.ts';
+import { withParent } from '../telemetry/spans.ts';
 import type { Consumer } from './consumer.ts';
 import { inputOfEvent, startWorkflow } from './workflow-start.ts';
 
@@ -23,7 +24,8 @@ const CONCURRENCY = 32;
 export function createWorkflowStarter({ temporal, taskQueue, settings, batchSize }: WorkflowStarterOptions): Consumer {
   const start = async (event: LoggedEvent, signal: AbortSignal): Promise<void> => {
     if (event.type !== 'OrderCreated') return;
-    await startWorkflow(inputOfEvent(event.orderId, event.data, settings), { temporal, taskQueue, signal });
+    const input = inputOfEvent(event.orderId, event.data, settings);
+    await withParent(event.traceparent, () => startWorkflow(input, { temporal, taskQueue, signal }));
   };
 
   return {

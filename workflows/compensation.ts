@@ -1,6 +1,7 @@
 /** Undoing what was done to an order that ends before its delivery. */
+import type { Ending } from '../domain/lifecycle.ts';
 import { firstAttempt, providers, statements } from './activity-options.ts';
-import { type Compensation, type Ending, enterStage, type OrderState, take } from './order-state.ts';
+import { type Compensation, enterStage, type OrderState, take } from './order-state.ts';
 
 /** Gives back what was captured, or makes sure that nothing will be. */
 export function refundCompensation({ input: { orderId, totalMinor } }: OrderState): Compensation {

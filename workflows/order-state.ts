@@ -4,17 +4,11 @@ import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/commo
 import type { ChangeResult } from '../db/change.ts';
 import { type Approval, needsApproval } from '../domain/approval.ts';
 import type { FailureReason } from '../domain/failure-reason.ts';
-import type { CarrierNews, CreateOrderInput, WorkflowView } from '../domain/lifecycle.ts';
+import type { CarrierNews, CreateOrderInput, Ending, WorkflowView } from '../domain/lifecycle.ts';
 import { formatMoney } from '../domain/money.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
 
 const ORDER_STATUS = defineSearchAttributeKey('OrderStatus', SearchAttributeType.KEYWORD);
-
-/** Why an order ends before its delivery. */
-export interface Ending {
-  readonly failureReason: FailureReason;
-  readonly details: string | null;
-}
 
 /** How to undo a step; registered before the step, idempotent, and without effect where the step did nothing. */
 export interface Compensation {
@@ -31,7 +25,7 @@ export interface OrderState {
   failureReason: FailureReason | null;
   /** What the workflow is doing, in a few words. */
   stage: string;
-  /** Somebody wants the order cancelled. */
+  /** Somebody wants the order cancelled, or its undoing had begun before this workflow. */
   cancellation?: Ending;
   /** Somebody wants the order in this status before its time, and why. */
   target?: { readonly status: OrderStatus; readonly reason: string | null };
@@ -57,6 +51,7 @@ export function openState(input: CreateOrderInput): OrderState {
     approval: needsApproval(input, input.settings.approvalLimit) ? 'AWAITING_APPROVAL' : 'NOT_REQUIRED',
     failureReason: null,
     stage: 'accepted',
+    ...(input.ending && { cancellation: input.ending }),
     news: [],
     recorded: 0,
     mayHaveActed: false,

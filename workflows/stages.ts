@@ -3,10 +3,11 @@
  * that the order has behind it already does nothing, so that a workflow started anew goes on where the order stands.
  */
 import { CancellationScope, condition, isCancellation } from '@temporalio/workflow';
+import type { Ending } from '../domain/lifecycle.ts';
 import { hasReached, isSettled, type OrderStatus } from '../domain/order-status.ts';
 import { firstAttempt, providers, statements } from './activity-options.ts';
 import { bookingCompensation, refundCompensation } from './compensation.ts';
-import { type Ending, enterStage, type OrderState, take } from './order-state.ts';
+import { enterStage, type OrderState, take } from './order-state.ts';
 
 /** Waits for a person where the total is above the limit; a timeout denies. */
 export async function awaitApproval(state: OrderState): Promise<Ending | undefined> {

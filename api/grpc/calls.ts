@@ -2,14 +2,20 @@
 import { once } from 'node:events';
 import type { Deadline, handleServerStreamingCall, handleUnaryCall, Metadata } from '@grpc/grpc-js';
 import type { Logger } from 'pino';
+import type { Caller } from '../../domain/access.ts';
 import { Failure, invalidRequest } from '../../domain/failures.ts';
+import { annotateSpan } from '../../telemetry/spans.ts';
 import { violation } from '../checks.ts';
 import { deadlinePassed, within } from '../deadline.ts';
 import { toFailure, toGrpcStatus } from '../errors.ts';
+import type { Authentication } from '../auth/authentication.ts';
+import { unauthenticated } from '../auth/identity.ts';
+import { callerOf, identityOf } from './access.ts';
 import { Undecodable } from './decoding.ts';
 
 /** What a handler may know of its call. */
 export interface CallContext {
+  readonly caller: Caller;
   readonly metadata: Metadata;
   /** When the use case must have its outcome so that the answer arrives in time, in milliseconds since the epoch. */
   readonly deadline: number | undefined;
@@ -32,7 +38,7 @@ export function answerOnce<Request, Response>(
     const { metadata, request } = call;
     const { answerBy, deadline } = deadlinesOf(call);
     const sendMetadata = call.sendMetadata.bind(call);
-    const work = async () => handle(decoded(request), { metadata, deadline, sendMetadata });
+    const work = async () => handle(decoded(request), { caller: callerOf(metadata), metadata, deadline, sendMetadata });
     const answer =
       answerBy === undefined ? work() : within(work(), { ms: answerBy - Date.now(), failure: deadlinePassed });
     answer.then(
@@ -46,32 +52,49 @@ export function answerOnce<Request, Response>(
   };
 }
 
-/** Makes the handler of a call with a stream of answers, which waits for slow readers and ends with its caller. */
-export function answerStream<Request, Response>(
-  { logger, stopping }: CallSettings,
-  handle: (request: Request, signal: AbortSignal) => AsyncIterable<Response>,
+/**
+ * Makes the handler of a call with a stream of answers, which waits for slow readers and ends with its caller. When the
+ * credentials end it ends with `UNAUTHENTICATED`; when the server stops, with `UNAVAILABLE` and the version to resume after: that of the last answer, else of the request.
+ */
+export function answerStream<
+  Request extends { after_version?: number | undefined },
+  Response extends { version: number },
+>(
+  { logger, stopping, authentication }: CallSettings & { readonly authentication: Pick<Authentication, 'streams'> },
+  handle: (request: Request, context: { caller: Caller; signal: AbortSignal }) => AsyncIterable<Response>,
 ): handleServerStreamingCall<Request, Response> {
   return (call) => {
+    let seenVersion = call.request.after_version;
     const cancelled = new AbortController();
     call.on('cancelled', () => {
       cancelled.abort();
     });
-    const signal = AbortSignal.any([cancelled.signal, stopping]);
+    const identity = identityOf(call.metadata);
+    const watched = authentication.streams.watch(identity);
+    const signal = AbortSignal.any([cancelled.signal, stopping, watched.signal]);
     const pump = async () => {
-      for await (const answer of handle(decoded(call.request), signal)) {
+      const { caller } = identity;
+      for await (const answer of handle(decoded(call.request), { caller, signal })) {
         if (signal.aborted) break;
-        if (!call.write(answer)) await once(call, 'drain', { signal });
+        seenVersion = answer.version;
+        if (!call.write(answer)) await within(once(call, 'drain', { signal }), READER);
       }
-      if (stopping.aborted) throw serverStops();
+      if (stopping.aborted) throw serverStops(seenVersion);
+      if (watched.signal.aborted) throw credentialsEnded();
     };
-    pump().then(
-      () => call.end(),
-      (error: unknown) => {
-        if (cancelled.signal.aborted) return;
-        const failure = stopping.aborted ? serverStops() : failureOf(error, call.getPath(), logger);
-        call.emit('error', toGrpcStatus(failure));
-      },
-    );
+    const reasonOf = (error: unknown) => {
+      if (stopping.aborted) return serverStops(seenVersion);
+      return watched.signal.aborted ? credentialsEnded() : failureOf(error, call.getPath(), logger);
+    };
+    pump()
+      .then(
+        () => call.end(),
+        (error: unknown) => {
+          if (cancelled.signal.aborted) return;
+          call.emit('error', toGrpcStatus(reasonOf(error)));
+        },
+      )
+      .finally(watched.letGo);
   };
 }
 
@@ -90,10 +113,22 @@ function deadlinesOf(call: { getDeadline(): Deadline }): { answerBy?: number; de
 
 function failureOf(error: unknown, path: string, logger: Logger): Failure {
   const failure = toFailure(error);
+  annotateSpan({ 'failure.code': failure.code });
   if (failure.code === 'INTERNAL') logger.error({ err: failure.cause, path }, 'a call failed');
   return failure;
 }
 
-function serverStops(): Failure {
-  return new Failure('UNAVAILABLE', 'The server is stopping; resume the stream.', { retryAfterSeconds: 1 });
+/** How long data may wait for a reader who takes nothing of it. */
+const READER = {
+  ms: 60_000,
+  failure: () => new Failure('UNAVAILABLE', 'Nothing was read for 60 s; resume the stream.', { retryAfterSeconds: 1 }),
+};
+
+function credentialsEnded(): Failure {
+  return unauthenticated('The API key was revoked, or the credentials have expired, while the stream was open.');
+}
+
+function serverStops(resumeAfterVersion: number | undefined): Failure {
+  const message = 'The server is stopping; resume the stream.';
+  return new Failure('UNAVAILABLE', message, { retryAfterSeconds: 1, resumeAfterVersion });
 }

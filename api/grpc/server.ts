@@ -3,13 +3,23 @@ import { Server } from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation } from 'grpc-health-check';
 import { OrderServiceService } from '../../proto/gen/order/v1/order.ts';
+import { isTracing } from '../../telemetry/spans.ts';
+import type { Authentication } from '../auth/authentication.ts';
+import type { Limits } from '../limits/limits.ts';
+import { SIZES } from '../limits/settings.ts';
+import { guardCalls } from './access.ts';
+import { spanCalls } from './call-spans.ts';
 import { withSafeDecoding } from './decoding.ts';
 import { loadDescriptors } from './descriptors.ts';
+import { guardBytes, limitCalls } from './limits.ts';
+import { observeCalls } from './observed-calls.ts';
 import { createOrderService, type OrderServiceDependencies } from './order-service.ts';
 
 /** What the server works with; `reflection` lets anybody read the contract. */
 export interface GrpcDependencies extends OrderServiceDependencies {
   readonly reflection: boolean;
+  readonly authentication: Authentication;
+  readonly limits: Limits;
 }
 
 /** A server with the standard health service; `setServing` tells those who watch it. */
@@ -18,16 +28,27 @@ export interface GrpcServer {
   setServing(isServing: boolean): void;
 }
 
-const MOST_MESSAGE_BYTES = 1_048_576;
+/** Most calls under way on one connection; further ones wait at the client. */
+const MOST_CALLS_OF_CONNECTION = 1000;
 const SERVICES = ['', 'order.sv1.OrderService'];
 
 /** Builds the server with its services; it is bound to an address afterwards. */
 export function buildGrpcServer(dependencies: GrpcDependencies): GrpcServer {
   const server = new Server({
-    'grpc.max_receive_message_length': MOST_MESSAGE_BYTES,
+    'grpc.max_receive_message_length': SIZES.message,
+    'grpc.max_concurrent_streams': MOST_CALLS_OF_CONNECTION,
+    // Nobody asks for what it would remember of every connection.
+    'grpc.enable_channelz': 0,
     // Callers that vanished are noticed, so that their streams end.
     'grpc.keepalive_time_ms': 60_000,
     'grpc.keepalive_timeout_ms': 20_000,
+    interceptors: [
+      guardBytes(dependencies.limits),
+      observeCalls(dependencies.logger),
+      ...(isTracing() ? [spanCalls] : []),
+      guardCalls(dependencies.authentication, dependencies.logger),
+      limitCalls(dependencies.limits),
+    ],
   });
   server.addService(withSafeDecoding(OrderServiceService), createOrderService(dependencies));
   const health = new HealthImplementation();

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyReply } from 'fastify';
+import { asPublic } from '../rest/access.ts';
 import type { HttpApp } from '../rest/http-app.ts';
 import { contentSecurityPolicy } from './content-security-policy.ts';
 
@@ -17,22 +18,24 @@ const NOT_BUILT = `<!doctype html><html lang="en"><title>Steadfast</title><h1>Th
 
 /** Adds the pages. Nothing is loaded from another host, and the Content-Security-Policy holds the pages to that. */
 export async function dashboardRoutes(app: HttpApp): Promise<void> {
-  await app.register(fastifyStatic, {
-    root: BUILT,
-    prefix: '/dashboard/static/',
-    index: false,
-    wildcard: true,
-    preCompressed: true,
-    cacheControl: false,
-    setHeaders: (reply, path) => {
-      // Names of bundles change with their content.
-      const isBundle = path.includes('/assets/');
-      reply.header('cache-control', isBundle ? `public, max-age=${YEAR_SECONDS}, immutable` : 'no-cache');
-      reply.header('x-content-type-options', 'nosniff');
-    },
-  });
+  await asPublic(app, (scope) =>
+    scope.register(fastifyStatic, {
+      root: BUILT,
+      prefix: '/dashboard/static/',
+      index: false,
+      wildcard: true,
+      preCompressed: true,
+      cacheControl: false,
+      setHeaders: (reply, path) => {
+        // Names of bundles change with their content.
+        const isBundle = path.includes('/assets/');
+        reply.header('cache-control', isBundle ? `public, max-age=${YEAR_SECONDS}, immutable` : 'no-cache');
+        reply.header('x-content-type-options', 'nosniff');
+      },
+    }),
+  );
   for (const url of ['/', '/dashboard', '/dashboard/:page', '/dashboard/:page/:id'])
-    app.get(url, { schema: { hide: true } }, (_request, reply) => sendPage(reply));
+    app.get(url, { config: { access: 'public' }, schema: { hide: true } }, (_request, reply) => sendPage(reply));
 }
 
 function sendPage(reply: FastifyReply): FastifyReply {

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { Failure } from '../../domain/failures.ts';
 import { isIdentifier, LIMITS } from '../../domain/rules.ts';
 import { toFailure } from '../errors.ts';
+import { asPublic } from '../rest/access.ts';
 import type { HttpApp } from '../rest/http-app.ts';
 import type { AllowedMethods } from '../rest/methods.ts';
 import { EVENT_STREAM, eventStreamSchema, keepStreams, type StreamSettings } from '../rest/open-streams.ts';
@@ -93,18 +94,21 @@ async function addRoutes(app: HttpApp, { useCases, allowedMethods, logger, strea
   });
   app.setErrorHandler(answerError(logger));
   app.setNotFoundHandler(answerUnknown(allowedMethods));
-  await app.register(fastifyStatic, {
-    root: ASSETS,
-    prefix: '/assets/',
-    index: false,
-    wildcard: false,
-    decorateReply: false,
-    schemaHide: true,
-  });
+  await asPublic(app, (scope) =>
+    scope.register(fastifyStatic, {
+      root: ASSETS,
+      prefix: '/assets/',
+      index: false,
+      wildcard: false,
+      decorateReply: false,
+      schemaHide: true,
+    }),
+  );
 
   app.get(
     '/:id',
     {
+      config: { access: 'public' },
       schema: {
         summary: 'The tracking page of an order',
         description:
@@ -128,6 +132,7 @@ async function addRoutes(app: HttpApp, { useCases, allowedMethods, logger, strea
   app.get(
     '/:id/events',
     {
+      config: { access: 'public' },
       exposeHeadRoute: false,
       schema: {
         summary: 'The tracking page live',
@@ -152,7 +157,7 @@ async function addRoutes(app: HttpApp, { useCases, allowedMethods, logger, strea
       const { id } = request.params;
       const token = tracking.check(id, readToken(id, request.query.token));
       if (token.state !== 'valid') return sendMessage(reply, token.state === 'expired' ? EXPIRED_PAGE : NOT_FOUND_PAGE);
-      const messages = await openStream(reply.raw, async (signal) => {
+      const messages = await openStream({ request, reply }, async (signal) => {
         // Before the order is read, so that no change between the two is missed.
         const stream = await followEvents({ filter: { orderId: id }, signal });
         const order = await tracking.read(id);

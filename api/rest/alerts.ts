@@ -46,6 +46,7 @@ export function alertRoutes(app: HttpApp, { alerts }: UseCases): void {
   app.get(
     '/api/alerts',
     {
+      config: { access: 'operator' },
       schema: {
         summary: 'List orders that need somebody',
         description:

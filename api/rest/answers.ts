@@ -181,7 +181,7 @@ export const servicesSchema: z.ZodType = z
 /** What the server misses. */
 export const readinessSchema: z.ZodType = z
   .object({
-    status: z.enum(['ready', 'degraded', 'unavailable']),
+    status: z.enum(['ready', 'degraded', 'unavailable', 'stopping']),
     missing: z.array(z.enum(['postgres', 'temporal', 'workers', 'kafka', 'redis'])),
     dependencies: servicesSchema,
   })
@@ -195,7 +195,7 @@ const problemSchema: z.ZodType = z
     detail: z.string(),
     code: z.string().meta({ example: 'FORBIDDEN_TRANSITION' }),
     violations: z
-      .array(z.object({ field: z.string(), value: z.unknown(), rule: z.string(), message: z.string() }))
+      .array(z.object({ field: z.string(), value: z.unknown().optional(), rule: z.string(), message: z.string() }))
       .optional(),
     current_status: status.optional(),
     allowed: z.array(status).optional().describe('Where the order may go'),
@@ -205,10 +205,12 @@ const problemSchema: z.ZodType = z
 
 const PROBLEMS = {
   400: 'The request breaks a rule; violations name each',
+  401: 'There are no credentials, or none that are valid',
+  403: 'The caller may not do this',
   404: 'There is no such thing',
   409: 'The state does not allow it',
   413: 'The body has more than 1 MB',
-  415: 'The body is not JSON',
+  415: 'The body is not JSON, or is compressed',
   422: 'Understood, but not allowed; code says why',
   429: 'Too many requests; repeat after retry_after',
   503: 'Something behind the server is away; repeat after retry_after',

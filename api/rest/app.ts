@@ -1,14 +1,21 @@
 /** The HTTP application, apart from listening. */
-import fastifyRateLimit from '@fastify/rate-limit';
+import type { ServerOptions as HttpsOptions } from 'node:https';
 import fastifySwagger from '@fastify/swagger';
 import fastifySwaggerUi from '@fastify/swagger-ui';
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify';
-import { jsonSchemaTransform, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Logger } from 'pino';
+import type { Authentication } from '../auth/authentication.ts';
+import type { Sessions } from '../auth/sessions.ts';
 import { dashboardRoutes } from '../pages/dashboard.ts';
 import { answerUnreadableLink, trackingRoutes } from '../pages/tracking-routes.ts';
 import type { CheckReadiness } from '../readiness.ts';
+import { createLimits, type Limits } from '../limits/limits.ts';
+import { SIZES, TIMES, USUAL_LIMITS } from '../limits/settings.ts';
+import { createExposition, type ExposeMetrics } from '../../telemetry/metrics.ts';
 import type { UseCases } from '../use-cases.ts';
+import { asPublic, demandDeclaredAccess, guardRoutes } from './access.ts';
+import { logRequests, requestIdOf } from './access-log.ts';
 import { asyncApiRoutes } from './asyncapi.ts';
 import { alertRoutes } from './alerts.ts';
 import { auditRoutes } from './audit.ts';
@@ -21,8 +28,10 @@ import { healthRoutes } from './health.ts';
 import type { HttpApp } from './http-app.ts';
 import { customerRoutes } from './customers.ts';
 import { kafkaRoutes } from './kafka.ts';
+import { keyRoutes } from './keys.ts';
 import { allowedMethods } from './methods.ts';
-import { finishOpenApi, openApi } from './openapi.ts';
+import { metricsRoutes } from './metrics.ts';
+import { describeRoute, finishOpenApi, openApi } from './openapi.ts';
 import { orderCommandRoutes } from './order-commands.ts';
 import { orderDifferenceRoutes } from './order-differences.ts';
 import { orderCancellationRoutes } from './order-cancellation.ts';
@@ -36,7 +45,13 @@ import { answerUnknown, answerUnreadable, createErrorHandler } from './problems.
 import { processorRoutes } from './processors.ts';
 import { productStatisticsRoutes } from './product-statistics.ts';
 import { productRoutes } from './products.ts';
+import { limitRequests } from './rate-limits.ts';
 import { recentEventRoutes } from './recent-events.ts';
+import { measureRequests } from './request-metrics.ts';
+import { spanRequests } from './request-spans.ts';
+import { addSecurityHeaders } from './security-headers.ts';
+import { answerClientError, limitSizes } from './sizes.ts';
+import { sessionRoutes } from './session.ts';
 import { shipmentRoutes } from './shipments.ts';
 import { statusViewRoutes } from './status-view.ts';
 import { statisticsRoutes } from './statistics.ts';
@@ -49,37 +64,80 @@ import { webhookRoutes } from './webhooks.ts';
 export interface HttpDependencies {
   readonly useCases: UseCases;
   readonly readiness: CheckReadiness;
+  /** What `/metrics` answers; only what is measured of this process where absent. */
+  readonly exposeMetrics?: ExposeMetrics | undefined;
   readonly logger: Logger;
+  /** Tells who calls. */
+  readonly authentication: Authentication;
+  /** Sessions of the dashboard; none where absent. */
+  readonly sessions?: Sessions | undefined;
+  /** Where people reach this server, where that is set. */
+  readonly publicUrl?: string | undefined;
   /** How event streams are kept open; the usual way where absent. */
   readonly streams?: StreamSettings | undefined;
   /** The same of streams that tell how the system is. */
   readonly systemStreams?: SystemStreamSettings | undefined;
+  /** What HTTPS is spoken with; plain HTTP where absent. */
+  readonly tls?: HttpsOptions | undefined;
+  /** What is counted of callers; the usual limits where absent. */
+  readonly limits?: Limits | undefined;
+  /** Addresses and networks whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed; none where absent. */
+  readonly trustedProxies?: readonly string[] | undefined;
+  /** Origins whose pages may ask; none where absent. */
+  readonly corsOrigins?: readonly string[] | undefined;
+  /** Aborts when the server is about to stop: clients are told then to come back over another connection. */
+  readonly draining?: AbortSignal | undefined;
 }
 
-const MOST_BODY_BYTES = 1_048_576;
 const MOST_PARAMETER_LENGTH = 500;
 
 /** Builds the application with all of its routes; it listens or is injected into afterwards. */
 export async function buildHttpApp(dependencies: HttpDependencies): Promise<HttpApp> {
-  const { useCases, readiness, logger, streams, systemStreams } = dependencies;
+  const { useCases, readiness, logger, authentication, streams, systemStreams } = dependencies;
+  const limits = dependencies.limits ?? createLimits(USUAL_LIMITS);
   const loggerInstance: FastifyBaseLogger = logger;
+  const http = {
+    maxHeaderSize: SIZES.headers,
+    headersTimeout: TIMES.request,
+    connectionsCheckingInterval: TIMES.look,
+  };
   const plain = Fastify({
     loggerInstance,
+    genReqId: requestIdOf,
     logController: new LogController({ disableRequestLogging: true }),
-    bodyLimit: MOST_BODY_BYTES,
-    connectionTimeout: 60_000,
-    requestTimeout: 30_000,
-    keepAliveTimeout: 72_000,
+    bodyLimit: SIZES.body,
+    connectionTimeout: TIMES.silence,
+    requestTimeout: TIMES.request,
+    keepAliveTimeout: TIMES.keepAlive,
+    ...(dependencies.tls ? { https: { ...dependencies.tls, ...http } } : { http }),
+    clientErrorHandler: answerClientError,
+    trustProxy: dependencies.trustedProxies ? [...dependencies.trustedProxies] : false,
     forceCloseConnections: 'idle',
+    // What comes over an open connection until the moment it closes is answered as ever.
+    return503OnClosing: false,
     frameworkErrors: (error, request, reply) => {
       if (request.url.startsWith('/track/')) answerUnreadableLink(reply);
       else answerUnreadable(error, request, reply);
     },
     routerOptions: { maxParamLength: MOST_PARAMETER_LENGTH },
   });
+  plain.server.maxConnections = limits.settings.connections;
   takeJsonBodies(plain);
-  plain.setErrorHandler(createErrorHandler(logger));
+  plain.addHook('onRequest', (_request, reply, done) => {
+    if (dependencies.draining?.aborted) void reply.header('connection', 'close');
+    done();
+  });
+  logRequests(plain, logger);
+  measureRequests(plain);
+  spanRequests(plain);
+  const demandAccess = demandDeclaredAccess(plain);
+  // Before routes are followed: that of CORS is none of ours.
+  await addSecurityHeaders(plain, dependencies.corsOrigins);
   const methods = allowedMethods(plain);
+  plain.setErrorHandler(createErrorHandler(logger, methods));
+  limitSizes(plain);
+  limitRequests(plain, limits);
+  guardRoutes(plain, authentication);
   plain.setNotFoundHandler(answerUnknown(methods));
 
   const app = plain.withTypeProvider<ZodTypeProvider>();
@@ -87,23 +145,29 @@ export async function buildHttpApp(dependencies: HttpDependencies): Promise<Http
   // Answers are made by the presenter; their schemas are there for the OpenAPI document.
   app.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
 
-  // Only of routes that say so.
-  await app.register(fastifyRateLimit, { global: false });
   await app.register(fastifySwagger, {
     openapi: openApi,
-    transform: jsonSchemaTransform,
+    transform: describeRoute,
     transformObject: finishOpenApi,
   });
-  await app.register(fastifySwaggerUi, {
-    routePrefix: '/docs',
-    staticCSP: true,
-    // The page must work over plain HTTP on other addresses than loopback, too.
-    transformStaticCSP: (policy) => policy.replace(/upgrade-insecure-requests;?/, ''),
-    uiConfig: { validatorUrl: null, tryItOutEnabled: true },
-    theme: { title: 'Steadfast', css: [{ filename: 'theme.css', content: '.swagger-ui .topbar { display: none }' }] },
-  });
+  await asPublic(app, (scope) =>
+    scope.register(fastifySwaggerUi, {
+      routePrefix: '/docs',
+      staticCSP: true,
+      // The page must work over plain HTTP on other addresses than loopback, too, and needs nothing of other hosts.
+      transformStaticCSP: (policy) =>
+        policy.replaceAll(/upgrade-insecure-requests;?| https:| validator\.swagger\.io/g, ''),
+      uiConfig: { validatorUrl: null, tryItOutEnabled: true },
+      theme: { title: 'Steadfast', css: [{ filename: 'theme.css', content: '.swagger-ui .topbar { display: none }' }] },
+    }),
+  );
   await dashboardRoutes(app);
-  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
+  await sessionRoutes(app, {
+    authentication,
+    sessions: dependencies.sessions,
+    isPublicSecure: dependencies.publicUrl?.startsWith('https:') === true,
+  });
+  app.get('/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, () => app.swagger());
   orderRoutes(app, useCases);
   orderListRoutes(app, useCases);
   orderExportRoutes(app, useCases);
@@ -131,7 +195,10 @@ export async function buildHttpApp(dependencies: HttpDependencies): Promise<Http
   await trackingRoutes(app, { useCases, allowedMethods: methods, logger, streams });
   deadLetterRoutes(app, useCases);
   auditRoutes(app, useCases);
+  keyRoutes(app, useCases);
   kafkaRoutes(app, useCases);
   healthRoutes(app, readiness);
+  metricsRoutes(app, dependencies.exposeMetrics ?? createExposition());
+  demandAccess();
   return app;
 }

@@ -17,6 +17,7 @@ export function asyncApiRoutes(app: HttpApp): void {
   app.get(
     '/asyncapi.json',
     {
+      config: { access: 'public' },
       schema: {
         summary: 'What is sent and received',
         description: 'The AsyncAPI 3 document: Kafka topics, webhooks and the live stream, with every message.',
@@ -31,6 +32,7 @@ export function asyncApiRoutes(app: HttpApp): void {
   app.get(
     '/schemas/:file',
     {
+      config: { access: 'public' },
       schema: {
         summary: 'The JSON Schema of the data of an event',
         description: 'What the dataschema of an event leads to, in JSON Schema 2020-12.',
@@ -39,7 +41,10 @@ export function asyncApiRoutes(app: HttpApp): void {
         params: z.object({
           file: z.string().describe('The type of the event and .json').meta({ example: 'order.created.v1.json' }),
         }),
-        response: { 200: documentSchema, ...problems(404) },
+        response: {
+          200: { description: 'The schema', content: { 'application/schema+json': { schema: documentSchema } } },
+          ...problems(404),
+        },
       },
     },
     ({ params: { file } }, reply) => {

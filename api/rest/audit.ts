@@ -1,4 +1,4 @@
-/** `/api/audit`: who did what to dead letters, orders and the payment simulator. */
+/** `/api/audit`: who changed what by hand. */
 import { z } from 'zod';
 import { presentAudit } from '../present-dead-letters.ts';
 import type { UseCases } from '../use-cases.ts';
@@ -11,6 +11,8 @@ import { pageSize } from './orders.ts';
 export const auditQuery = {
   actor: z.string().optional().describe('Only what they did'),
   action: z.string().optional().describe('Only this').meta({ example: 'dead-letter.replay' }),
+  from: z.string().optional().describe('At or after, ISO 8601'),
+  to: z.string().optional().describe('Before, ISO 8601'),
   page_size: pageSize,
   page_token: z.string().optional().describe('next_page_token of the page before'),
 };
@@ -20,15 +22,19 @@ export function auditRoutes(app: HttpApp, { readAudit }: UseCases): void {
   app.get(
     '/api/audit',
     {
+      config: { access: 'operator' },
       schema: {
         summary: 'Read the audit',
         description:
-          'Who did what to dead letters, to orders that were repaired and to the payment simulator, when and with what ' +
-          'result: the newest first, a page at a time.',
+          'Who changed products, stock, webhooks, API keys, dead letters, statistics, the payment simulator and orders that ' +
+          'were repaired, when and with what result: the newest first, a page at a time.',
         tags: ['operations'],
         operationId: 'listAudit',
         querystring: z.strictObject({
-          subject: z.string().optional().describe('Only about this: the id of a dead letter or of an order'),
+          subject: z
+            .string()
+            .optional()
+            .describe('Only about this: the id of a product, webhook, API key, dead letter or order'),
           ...auditQuery,
         }),
         response: { 200: auditPageSchema, ...problems(400, 503) },

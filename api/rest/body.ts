@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { invalidRequest } from '../../domain/failures.ts';
 import { shorten } from '../../domain/rules.ts';
 import { violation } from '../checks.ts';
+import { findJsonFault } from './json-faults.ts';
 
 /** Takes JSON bodies in UTF-8 and nothing else. An empty body is no body, whatever type it claims to have. */
 export function takeJsonBodies(app: FastifyInstance): void {
@@ -18,8 +19,15 @@ export function takeJsonBodies(app: FastifyInstance): void {
       return;
     }
     const text = body.toString();
+    const fault = findJsonFault(text);
+    if (fault !== undefined) {
+      done(unreadable(fault));
+      return;
+    }
     void parse(request, text, (error, value) => {
       if (error) done(unreadable(`must be JSON: ${reasonOf(error, text)}`));
+      // A route whose body may be left out would take it for none.
+      else if (value === null) done(unreadable('must be an object'));
       else done(null, value);
     });
   });

@@ -73,6 +73,7 @@ export function customerRoutes(app: HttpApp, { rankings, statistics }: UseCases)
   app.get(
     '/api/customers',
     {
+      config: { access: 'operator' },
       schema: {
         summary: 'List customers',
         description: 'Who ordered in one currency, filtered and sorted, those who spent most first, a page at a time.',
@@ -101,6 +102,7 @@ export function customerRoutes(app: HttpApp, { rankings, statistics }: UseCases)
   app.get(
     '/api/customers/top',
     {
+      config: { access: 'operator' },
       schema: {
         summary: 'Rank customers',
         description: 'The customers who spent or ordered most, in one currency, without cancelled orders in the sums.',
@@ -116,6 +118,7 @@ export function customerRoutes(app: HttpApp, { rankings, statistics }: UseCases)
   app.get(
     '/api/customers/search',
     {
+      config: { access: 'operator' },
       schema: {
         summary: 'Search customers',
         description: 'Customers whose id begins with some letters, by id, a page at a time.',
@@ -134,6 +137,7 @@ export function customerRoutes(app: HttpApp, { rankings, statistics }: UseCases)
   app.get(
     '/api/customers/:id',
     {
+      config: { access: 'operator' },
       schema: {
         summary: 'Read a customer',
         description: 'First and last order, how many orders, and money spent by currency.',
@@ -149,6 +153,7 @@ export function customerRoutes(app: HttpApp, { rankings, statistics }: UseCases)
   app.get(
     '/api/customers/:id/activity',
     {
+      config: { access: 'operator' },
       schema: {
         summary: 'Read what a customer ordered of late',
         description: 'Their orders day by day and by status, of the latest 10,000 within these days.',

@@ -39,6 +39,7 @@ export function dashboardSettingsRoutes(app: HttpApp, { dashboardSettings }: Use
   app.get(
     '/api/dashboard/settings',
     {
+      config: { access: 'operator' },
       schema: {
         summary: 'What the dashboard must know',
         description:

@@ -36,7 +36,7 @@ const auditEntry = z
     at: time,
     actor: z.string(),
     action: z.string().meta({ example: 'dead-letter.replay' }),
-    subject: z.string().describe('The id of a dead letter or an order, dead-letters, or payment-simulator'),
+    subject: z.string().describe('The id of what it is about; dead-letters, projections or payment-simulator'),
     result: z.string().meta({ example: 'REPLAYED' }),
     detail: z.record(z.string(), z.unknown()),
   })

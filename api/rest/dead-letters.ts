@@ -1,5 +1,4 @@
 /** `/api/dlq`: reading dead letters, replaying, resetting and skipping them, and the audit of all that. */
-import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { DEAD_LETTER_SOURCES, DEAD_LETTER_STATUSES, UNRESOLVED_STATUSES } from '../../domain/dead-letter.ts';
 import type { DeadLetterFilter } from '../../db/dead-letter-reads.ts';
@@ -21,6 +20,7 @@ import {
   presentStats,
 } from '../present-dead-letters.ts';
 import type { UseCases } from '../use-cases.ts';
+import { actorHeaders, actorOf } from './actor.ts';
 import { problems } from './answers.ts';
 import { auditQuery } from './audit.ts';
 import {
@@ -36,16 +36,11 @@ import { pageSize } from './orders.ts';
 import { limitTo } from './rate-limits.ts';
 
 const MOST_TEXT = 250;
-const MOST_ACTOR = 100;
 const MOST_AT_ONCE = 1000;
 const STANDARD_AT_ONCE = 100;
 
 const tags = ['dead letters'];
 const params = z.object({ eventId: z.string().describe('The id of the event') });
-/** Who acts, as a header. */
-export const actorHeaders = z.object({
-  'x-actor': z.string().optional().describe('Who does this, for the audit: 1 to 100 printable characters'),
-});
 
 const listQuery = z.strictObject({
   topic: z.string().optional(),
@@ -103,6 +98,7 @@ function readingRoutes(app: HttpApp, { deadLetters, readAudit }: Pick<UseCases, 
   app.get(
     '/api/dlq/stats',
     {
+      config: { access: 'operator' },
       schema: {
         summary: 'Count dead letters',
         description: 'How many dead letters there are by status, source and topic, and how long the oldest has waited.',
@@ -117,6 +113,7 @@ function readingRoutes(app: HttpApp, { deadLetters, readAudit }: Pick<UseCases, 
   app.get(
     '/api/dlq/pending',
     {
+      config: { access: 'operator' },
       schema: {
         summary: 'List pending dead letters',
         description: 'Dead letters that nobody has dealt with, the longest waiting first, a page at a time.',
@@ -132,6 +129,7 @@ function readingRoutes(app: HttpApp, { deadLetters, readAudit }: Pick<UseCases, 
   app.get(
     '/api/dlq/status/:status',
     {
+      config: { access: 'operator' },
       schema: {
         summary: 'List dead letters by status',
         description: 'Dead letters in one status, the longest waiting first, a page at a time.',
@@ -149,6 +147,7 @@ function readingRoutes(app: HttpApp, { deadLetters, readAudit }: Pick<UseCases, 
   app.get(
     '/api/dlq/event/:eventId',
     {
+      config: { access: 'operator' },
       schema: {
         summary: 'Read a dead letter',
         description: 'A dead letter with what it carries, what was done about it and what waits behind it.',
@@ -164,6 +163,7 @@ function readingRoutes(app: HttpApp, { deadLetters, readAudit }: Pick<UseCases, 
   app.get(
     '/api/dlq/audit',
     {
+      config: { access: 'operator' },
       schema: {
         summary: 'Read the audit of dead letters',
         description: 'Who did what, when and with what result, the newest first, a page at a time.',
@@ -193,7 +193,7 @@ function actingRoutes(app: HttpApp, deadLetters: UseCases['deadLetters']): void 
   app.post(
     '/api/dlq/replay/:eventId',
     {
-      config: ACTIONS,
+      config: { ...ACTIONS, access: 'admin' },
       schema: {
         summary: 'Replay a dead letter',
         description:
@@ -213,7 +213,7 @@ function actingRoutes(app: HttpApp, deadLetters: UseCases['deadLetters']): void 
   app.post(
     '/api/dlq/replay',
     {
-      config: BULK,
+      config: { ...BULK, access: 'admin' },
       schema: {
         summary: 'Replay many dead letters',
         description:
@@ -249,7 +249,7 @@ function actingRoutes(app: HttpApp, deadLetters: UseCases['deadLetters']): void 
   app.put(
     '/api/dlq/reset/:eventId',
     {
-      config: ACTIONS,
+      config: { ...ACTIONS, access: 'admin' },
       schema: {
         summary: 'Reset a failed dead letter',
         description: 'Takes a dead letter whose replay failed back to PENDING.',
@@ -266,7 +266,7 @@ function actingRoutes(app: HttpApp, deadLetters: UseCases['deadLetters']): void 
   app.put(
     '/api/dlq/skip/:eventId',
     {
-      config: ACTIONS,
+      config: { ...ACTIONS, access: 'admin' },
       schema: {
         summary: 'Give a dead letter up',
         description: 'It is not replayed any more; what waits behind it goes on. A repeat answers the first result.',
@@ -303,12 +303,4 @@ function readWord<Word extends string>(field: string, given: string, words: read
   const message = `must be one of ${words.join(', ')} in any letter case`;
   demand([violation(field, given, 'dead_letter', message)]);
   throw new Error(`${field} was taken for one of ${words.join(', ')}`);
-}
-
-/** Who acts; anonymous where nobody says. */
-export function actorOf({ headers }: Pick<FastifyRequest, 'headers'>): string {
-  const [actor = ''] = [headers['x-actor'] ?? []].flat();
-  if (actor === '') return 'anonymous';
-  demand(checkText('x-actor', actor, { rule: 'actor', most: MOST_ACTOR }));
-  return actor;
 }

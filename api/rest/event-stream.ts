@@ -5,7 +5,9 @@ import { textOf } from '../../events/event-text.ts';
 import type { LogStream } from '../../events/log-stream.ts';
 import { demand, violation } from '../checks.ts';
 import { readCursor, readEventFilter, writeCursor } from '../event-filter.ts';
+import { ownOnly } from '../order-access.ts';
 import type { UseCases } from '../use-cases.ts';
+import { callerOf } from './access.ts';
 import { problems } from './answers.ts';
 import type { HttpApp } from './http-app.ts';
 import { EVENT_STREAM, eventStreamSchema, keepStreams, type StreamSettings } from './open-streams.ts';
@@ -40,6 +42,7 @@ export function eventStreamRoutes(app: HttpApp, { followEvents }: UseCases, sett
   app.get(
     '/api/events/stream',
     {
+      config: { access: 'customer' },
       exposeHeadRoute: false,
       schema: {
         summary: 'Follow events live',
@@ -62,12 +65,12 @@ export function eventStreamRoutes(app: HttpApp, { followEvents }: UseCases, sett
     },
     async (request, reply) => {
       const filter = readEventFilter({
-        ...request.query,
+        ...ownOnly(callerOf(request), request.query),
         type: toList(request.query.type),
         view_status: toList(request.query.view_status),
       });
       const after = readStart([request.headers['last-event-id']].flat()[0], request.query);
-      const stream = await openStream(reply.raw, async (signal) =>
+      const stream = await openStream({ request, reply }, async (signal) =>
         tell(await followEvents({ filter, after, signal }), { heartbeatMs: settings.heartbeatMs, signal }),
       );
       return reply.headers(EVENT_STREAM).send(stream);
@@ -84,7 +87,7 @@ async function* tell(
     yield `retry: 1000\n${beat(stream, 'stream open')}`;
     while (!signal.aborted) {
       const events = await stream.next(heartbeatMs);
-      yield events.length > 0 ? events.map(toMessage).join('') : beat(stream, 'heartbeat');
+      yield events.length > 0 ? events.map(toMessage).join('') : beat(stream, signal.aborted ? 'end' : 'heartbeat');
     }
   } finally {
     stream.close();

@@ -1,11 +1,13 @@
 /** `/orders`: the interface of OrderStream over the same use cases, so that its clients run unchanged. */
 import { z } from 'zod';
+import { demandOwnCustomer } from '../../domain/access.ts';
 import { FAILURE_REASONS } from '../../domain/failure-reason.ts';
 import { isSettled, ORDER_STATUSES } from '../../domain/order-status.ts';
 import { checkOrderId, demand } from '../checks.ts';
 import { inFacadeWords, presentFacadeOrder, readFacadeOrder } from '../facade.ts';
 import { traceparentOf } from '../requests.ts';
 import type { UseCases } from '../use-cases.ts';
+import { callerOf } from './access.ts';
 import { problems } from './answers.ts';
 import type { HttpApp } from './http-app.ts';
 import { acceptHeaders, orderParams } from './orders.ts';
@@ -55,10 +57,11 @@ const orderSchema: z.ZodType = z
 const acceptedSchema: z.ZodType = z.object({ orderId: z.string() }).meta({ id: 'OrderStreamAccepted' });
 
 /** Adds the routes. */
-export function facadeRoutes(app: HttpApp, { acceptOrder, queries }: UseCases): void {
+export function facadeRoutes(app: HttpApp, { acceptOrder, demandOwnOrder, queries }: UseCases): void {
   app.post(
     '/orders',
     {
+      config: { access: 'customer' },
       schema: {
         summary: 'Place an order in the words of OrderStream',
         description:
@@ -74,7 +77,9 @@ export function facadeRoutes(app: HttpApp, { acceptOrder, queries }: UseCases): 
         },
       },
     },
-    async ({ body, headers }, reply) => {
+    async (request, reply) => {
+      const { body, headers } = request;
+      demandOwnCustomer(callerOf(request), 'userId', body.userId);
       const { 'idempotency-key': key, traceparent } = headers;
       const command = {
         ...readFacadeOrder(body),
@@ -93,6 +98,7 @@ export function facadeRoutes(app: HttpApp, { acceptOrder, queries }: UseCases): 
   app.get(
     '/orders/:id',
     {
+      config: { access: 'customer' },
       schema: {
         summary: 'Read an order in the words of OrderStream',
         description: 'Answers 202 while the order is being processed, and 200 once it is delivered or cancelled.',
@@ -106,8 +112,10 @@ export function facadeRoutes(app: HttpApp, { acceptOrder, queries }: UseCases): 
         },
       },
     },
-    async ({ params: { id } }, reply) => {
+    async (request, reply) => {
+      const { id } = request.params;
       demand(checkOrderId(id));
+      await demandOwnOrder(callerOf(request), id);
       const order = await queries.get(id);
       reply.code(isSettled(order.status) ? 200 : 202);
       return presentFacadeOrder(order);

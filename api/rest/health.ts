@@ -1,5 +1,5 @@
 /** `/health`: for load balancers and people. */
-import type { CheckReadiness } from '../readiness.ts';
+import { type CheckReadiness, takesRequests } from '../readiness.ts';
 import { livenessSchema, readinessSchema } from './answers.ts';
 import type { HttpApp } from './http-app.ts';
 
@@ -8,6 +8,7 @@ export function healthRoutes(app: HttpApp, readiness: CheckReadiness): void {
   app.get(
     '/health/live',
     {
+      config: { access: 'public' },
       schema: {
         summary: 'Whether the process runs',
         description: 'Answers without asking anybody.',
@@ -22,6 +23,7 @@ export function healthRoutes(app: HttpApp, readiness: CheckReadiness): void {
   app.get(
     '/health/ready',
     {
+      config: { access: 'public' },
       schema: {
         summary: 'What the server misses',
         description:
@@ -31,14 +33,14 @@ export function healthRoutes(app: HttpApp, readiness: CheckReadiness): void {
         operationId: 'ready',
         response: {
           200: readinessSchema.describe('Ready, or degraded with what is missing'),
-          503: readinessSchema.describe('Postgres is away or not migrated'),
+          503: readinessSchema.describe('Postgres is away or not migrated, or this server is stopping'),
         },
       },
     },
     async (_request, reply) => {
       const state = await readiness();
       return reply
-        .code(state.status === 'unavailable' ? 503 : 200)
+        .code(takesRequests(state) ? 200 : 503)
         .header('cache-control', 'no-store')
         .send(state);
     },

@@ -50,6 +50,7 @@ export function kafkaRoutes(app: HttpApp, { kafkaStatus, publishTestEvent }: Use
   app.get(
     '/api/test/kafka-status',
     {
+      config: { access: 'operator' },
       schema: {
         summary: 'How Kafka is',
         description:
@@ -67,6 +68,7 @@ export function kafkaRoutes(app: HttpApp, { kafkaStatus, publishTestEvent }: Use
   app.post(
     '/api/test/publish-event',
     {
+      config: { access: 'admin' },
       schema: {
         summary: 'Publish a test event',
         description:

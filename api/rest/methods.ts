@@ -12,7 +12,9 @@ export function allowedMethods(app: FastifyInstance): AllowedMethods {
     routes.set(url, route);
   });
   return (path) => {
-    const matching = [...routes.values()].filter(({ pattern }) => pattern.test(path));
+    const exact = routes.get(path);
+    // What stands there word for word comes before what also takes other words.
+    const matching = exact ? [exact] : [...routes.values()].filter(({ pattern }) => pattern.test(path));
     return [...new Set(matching.flatMap(({ methods }) => [...methods]))].sort();
   };
 }

@@ -56,6 +56,7 @@ export function orderCancellationRoutes(app: HttpApp, { cancelOrders }: UseCases
   app.post(
     '/api/orders/cancel',
     {
+      config: { access: 'operator' },
       schema: {
         summary: 'Cancel many orders',
         description:

@@ -6,6 +6,7 @@ import { checkOrderId, checkReason, demand } from '../checks.ts';
 import { type OrderDetails, presentDetails } from '../present.ts';
 import { readWish } from '../requests.ts';
 import type { UseCases } from '../use-cases.ts';
+import { callerOf } from './access.ts';
 import { orderDetailsSchema, problems } from './answers.ts';
 import { orderParams } from './orders.ts';
 import type { HttpApp } from './http-app.ts';
@@ -30,10 +31,11 @@ const cancelAnswers = {
 };
 
 /** Adds the routes. */
-export function orderCommandRoutes(app: HttpApp, { commands }: UseCases): void {
+export function orderCommandRoutes(app: HttpApp, { commands, demandOwnOrder }: UseCases): void {
   app.put(
     '/api/orders/:id/confirm',
     {
+      config: { access: 'operator' },
       schema: {
         summary: 'Confirm an order',
         description: 'Approves an order that waits for approval, else moves it to its next status.',
@@ -53,6 +55,7 @@ export function orderCommandRoutes(app: HttpApp, { commands }: UseCases): void {
   app.put(
     '/api/orders/:id/cancel',
     {
+      config: { access: 'customer' },
       schema: {
         summary: 'Cancel an order',
         description:
@@ -65,8 +68,11 @@ export function orderCommandRoutes(app: HttpApp, { commands }: UseCases): void {
         response: cancelAnswers,
       },
     },
-    async ({ params: { id }, body }, reply) => {
+    async (request, reply) => {
+      const { params, body } = request;
+      const { id } = params;
       demand(checkOrderId(id), checkReason(body?.reason));
+      await demandOwnOrder(callerOf(request), id);
       return answerCancelled(reply, await commands.cancel(id, { reason: body?.reason }));
     },
   );
@@ -74,6 +80,7 @@ export function orderCommandRoutes(app: HttpApp, { commands }: UseCases): void {
   app.put(
     '/api/orders/:id/status',
     {
+      config: { access: 'operator' },
       schema: {
         summary: 'Set the status of an order',
         description:

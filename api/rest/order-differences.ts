@@ -39,6 +39,7 @@ export function orderDifferenceRoutes(app: HttpApp, { compareOrder }: UseCases):
   app.get(
     '/api/orders/:id/differences',
     {
+      config: { access: 'operator' },
       schema: {
         summary: 'Compare an order with itself',
         description: 'The fields that differ between two versions or moments, and the events between them.',

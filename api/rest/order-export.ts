@@ -50,6 +50,7 @@ export function orderExportRoutes(app: HttpApp, { exportOrders }: UseCases): voi
   app.get(
     '/api/orders.csv',
     {
+      config: { access: 'operator' },
       exposeHeadRoute: false,
       schema: {
         summary: 'Export orders',

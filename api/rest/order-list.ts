@@ -1,8 +1,10 @@
 /** `GET /api/orders`: orders, filtered and sorted, a page at a time. */
 import { z } from 'zod';
+import { ownOnly } from '../order-access.ts';
 import { presentOrder } from '../present.ts';
 import { readListQuery } from '../requests.ts';
 import type { UseCases } from '../use-cases.ts';
+import { callerOf } from './access.ts';
 import { orderPageSchema, problems } from './answers.ts';
 import type { HttpApp } from './http-app.ts';
 import { filterFields, readFilterFields, sortField } from './order-filter.ts';
@@ -21,6 +23,7 @@ export function orderListRoutes(app: HttpApp, { queries }: UseCases): void {
   app.get(
     '/api/orders',
     {
+      config: { access: 'customer' },
       schema: {
         summary: 'List orders',
         description: 'Orders that match every given field, the newest first where no sort is given, a page at a time.',
@@ -30,7 +33,9 @@ export function orderListRoutes(app: HttpApp, { queries }: UseCases): void {
         response: { 200: orderPageSchema, ...problems(400, 503) },
       },
     },
-    async ({ query: { sort, count, page_size, page_token, ...filter } }) => {
+    async (request) => {
+      const { sort, count, page_size, page_token, ...given } = request.query;
+      const filter = ownOnly(callerOf(request), given);
       const query = readListQuery({ ...readFilterFields(filter), sort, count, page_size, page_token });
       const { orders, nextPageToken, total } = await queries.list(query);
       return {

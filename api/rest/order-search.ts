@@ -29,6 +29,7 @@ export function orderSearchRoutes(app: HttpApp, { queries, statistics }: UseCase
   app.get(
     '/api/timeline',
     {
+      config: { access: 'operator' },
       schema: {
         summary: 'The latest orders',
         description: 'Orders in brief, the newest first.',
@@ -44,6 +45,7 @@ export function orderSearchRoutes(app: HttpApp, { queries, statistics }: UseCase
   app.get(
     '/api/orders/by-status/:status',
     {
+      config: { access: 'operator' },
       schema: {
         summary: 'List orders of a status',
         description: 'Orders, the newest first, a page at a time.',
@@ -63,6 +65,7 @@ export function orderSearchRoutes(app: HttpApp, { queries, statistics }: UseCase
   app.get(
     '/api/orders/search/:id',
     {
+      config: { access: 'operator' },
       schema: {
         summary: 'Search orders',
         description: 'At most 50 orders whose id begins so, by id; one whose id is just that comes first.',

@@ -1,10 +1,12 @@
 /** `/api/orders`: placing and reading orders. */
 import { z } from 'zod';
+import { demandOwnCustomer } from '../../domain/access.ts';
 import { PAYMENT_METHODS } from '../../domain/payment-status.ts';
 import { readAt, readOrder, traceparentOf } from '../requests.ts';
 import { presentDetails, presentEvent, presentOrder, presentProgress } from '../present.ts';
 import { checkOrderId, demand } from '../checks.ts';
 import type { UseCases } from '../use-cases.ts';
+import { callerOf } from './access.ts';
 import { acceptedOrderSchema, historySchema, orderDetailsSchema, problems } from './answers.ts';
 import type { HttpApp } from './http-app.ts';
 
@@ -52,11 +54,12 @@ const getQuery = z.strictObject({
 
 /** Adds the routes. */
 export function orderRoutes(app: HttpApp, useCases: UseCases): void {
-  const { acceptOrder, queries, tracking } = useCases;
+  const { acceptOrder, demandOwnOrder, queries, tracking } = useCases;
 
   app.post(
     '/api/orders',
     {
+      config: { access: 'customer' },
       schema: {
         summary: 'Place an order',
         description:
@@ -73,6 +76,7 @@ export function orderRoutes(app: HttpApp, useCases: UseCases): void {
       },
     },
     async (request, reply) => {
+      demandOwnCustomer(callerOf(request), 'customer_id', request.body.customer_id);
       const { 'idempotency-key': key, traceparent } = request.headers;
       const { order, replayed } = await acceptOrder({
         ...readOrder(request.body),
@@ -88,6 +92,7 @@ export function orderRoutes(app: HttpApp, useCases: UseCases): void {
   app.get(
     '/api/orders/:id',
     {
+      config: { access: 'customer' },
       schema: {
         summary: 'Read an order',
         description: 'An order with its payment and its shipment, as it stands or as it stood.',
@@ -98,8 +103,11 @@ export function orderRoutes(app: HttpApp, useCases: UseCases): void {
         response: { 200: orderDetailsSchema, ...problems(400, 404, 503) },
       },
     },
-    async ({ params: { id }, query: { at, live, progress } }) => {
+    async (request) => {
+      const { id } = request.params;
+      const { at, live, progress } = request.query;
       demand(checkOrderId(id));
+      await demandOwnOrder(callerOf(request), id);
       const order = at === undefined ? await queries.get(id) : await queries.getAt(id, readAt(at));
       const tracking_url = tracking.urlOf(order);
       if (at !== undefined) return { ...presentDetails(order), tracking_url };
@@ -119,6 +127,7 @@ export function orderRoutes(app: HttpApp, useCases: UseCases): void {
   app.get(
     '/api/orders/:id/history',
     {
+      config: { access: 'customer' },
       schema: {
         summary: 'Read the history of an order',
         description: 'Every event of the order, oldest first, with the status before and after it.',
@@ -128,8 +137,10 @@ export function orderRoutes(app: HttpApp, useCases: UseCases): void {
         response: { 200: historySchema, ...problems(400, 404, 503) },
       },
     },
-    async ({ params: { id } }) => {
+    async (request) => {
+      const { id } = request.params;
       demand(checkOrderId(id));
+      await demandOwnOrder(callerOf(request), id);
       return { order_id: id, events: (await queries.history(id)).map(presentEvent) };
     },
   );

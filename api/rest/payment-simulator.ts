@@ -3,8 +3,8 @@ import { z } from 'zod';
 import type { PaymentSimulatorState } from '../payment-simulator.ts';
 import { presentTime } from '../present.ts';
 import type { UseCases } from '../use-cases.ts';
+import { actorHeaders, actorOf } from './actor.ts';
 import { problems } from './answers.ts';
-import { actorHeaders, actorOf } from './dead-letters.ts';
 import type { HttpApp } from './http-app.ts';
 
 const share = z.number().describe('From 0 to 1').meta({ minimum: 0, maximum: 1 });
@@ -34,6 +34,7 @@ export function paymentSimulatorRoutes(app: HttpApp, { paymentSimulator }: UseCa
   app.get(
     PATH,
     {
+      config: { access: 'operator' },
       schema: {
         summary: 'How the payment simulator behaves',
         description: 'The built-in payment provider: how many charges it captures, and how often it does not answer.',
@@ -48,6 +49,7 @@ export function paymentSimulatorRoutes(app: HttpApp, { paymentSimulator }: UseCa
   app.put(
     PATH,
     {
+      config: { access: 'admin' },
       schema: {
         summary: 'Steer the payment simulator',
         description:
@@ -69,6 +71,7 @@ export function paymentSimulatorRoutes(app: HttpApp, { paymentSimulator }: UseCa
   app.delete(
     PATH,
     {
+      config: { access: 'admin' },
       schema: {
         summary: 'Let the payment simulator go by its settings',
         description: `Forgets what was set while it was running. ${ONLY_WHERE}`,

@@ -1,7 +1,7 @@
 /** `/api/processors/status` and `/api/health`: how the system is getting on. */
 import packageJson from '../../package.json' with { type: 'json' };
 import { presentProcessors } from '../present-statistics.ts';
-import type { CheckReadiness } from '../readiness.ts';
+import { type CheckReadiness, takesRequests } from '../readiness.ts';
 import type { UseCases } from '../use-cases.ts';
 import { problems } from './answers.ts';
 import type { HttpApp } from './http-app.ts';
@@ -12,6 +12,7 @@ export function processorRoutes(app: HttpApp, { processorStatus }: UseCases, rea
   app.get(
     '/api/processors/status',
     {
+      config: { access: 'operator' },
       schema: {
         summary: 'How the processors are getting on',
         description:
@@ -28,6 +29,7 @@ export function processorRoutes(app: HttpApp, { processorStatus }: UseCases, rea
   app.get(
     '/api/health',
     {
+      config: { access: 'operator' },
       schema: {
         summary: 'How the server is',
         description: 'As /health/ready, with the version and for how long this process has been running.',
@@ -35,14 +37,14 @@ export function processorRoutes(app: HttpApp, { processorStatus }: UseCases, rea
         operationId: 'health',
         response: {
           200: healthSchema.describe('Ready, or degraded with what is missing'),
-          503: healthSchema.describe('Postgres is away or not migrated'),
+          503: healthSchema.describe('Postgres is away or not migrated, or this server is stopping'),
         },
       },
     },
     async (_request, reply) => {
       const state = await readiness();
       return reply
-        .code(state.status === 'unavailable' ? 503 : 200)
+        .code(takesRequests(state) ? 200 : 503)
         .header('cache-control', 'no-store')
         .send({ ...state, version: packageJson.version, uptime_seconds: Math.floor(process.uptime()) });
     },

@@ -25,6 +25,7 @@ export function productStatisticsRoutes(app: HttpApp, { statistics }: UseCases):
   app.get(
     '/api/products/top',
     {
+      config: { access: 'operator' },
       schema: {
         summary: 'Rank products',
         description: 'The products with most revenue, quantity or orders, in one currency.',
@@ -40,6 +41,7 @@ export function productStatisticsRoutes(app: HttpApp, { statistics }: UseCases):
   app.get(
     '/api/products/search',
     {
+      config: { access: 'operator' },
       schema: {
         summary: 'Search products',
         description: 'Products of the catalogue with some words in their id or name, by id, a page at a time.',

@@ -4,6 +4,7 @@ import { presentProduct } from '../present.ts';
 import { presentProductDay, presentSales, presentSoldProduct } from '../present-statistics.ts';
 import type { UseCases } from '../use-cases.ts';
 import { PRODUCT_SORT_FIELDS } from '../../db/product-statistics.ts';
+import { actorHeaders, actorOf } from './actor.ts';
 import { problems, productSchema } from './answers.ts';
 import { activityDays, sortBy } from './customers.ts';
 import type { HttpApp } from './http-app.ts';
@@ -71,6 +72,7 @@ export function productRoutes(app: HttpApp, { products, rankings, statistics }: 
   app.get(
     '/api/products',
     {
+      config: { access: 'operator' },
       schema: {
         summary: 'List products',
         description:
@@ -98,6 +100,7 @@ export function productRoutes(app: HttpApp, { products, rankings, statistics }: 
   app.get(
     '/api/products/:id',
     {
+      config: { access: 'operator' },
       schema: {
         summary: 'Read a product',
         description: 'A product with its price, its stock and its sales.',
@@ -116,6 +119,7 @@ export function productRoutes(app: HttpApp, { products, rankings, statistics }: 
   app.get(
     '/api/products/:id/days',
     {
+      config: { access: 'operator' },
       schema: {
         summary: 'Read the sales of a product day by day',
         description: 'What was ordered on each day up to today, by the day on which the orders were created.',
@@ -135,20 +139,23 @@ export function productRoutes(app: HttpApp, { products, rankings, statistics }: 
   app.put(
     '/api/products/:id',
     {
+      config: { access: 'admin' },
       schema: {
         summary: 'Add or change a product',
         description: 'Orders keep the price at which they were accepted.',
         tags: ['products'],
         operationId: 'putProduct',
+        headers: actorHeaders,
         params,
         body: product,
         response: { 200: productSchema, ...problems(400, 409, 503) },
       },
     },
-    async ({ params: { id }, body }) =>
-      presentProduct(
-        await products.put({
-          id,
+    async (request) => {
+      const { params, body } = request;
+      const stored = await products.put(
+        {
+          id: params.id,
           name: body.name,
           unitPriceMinor: body.unit_price_minor,
           unitPrice: body.unit_price,
@@ -159,24 +166,32 @@ export function productRoutes(app: HttpApp, { products, rankings, statistics }: 
             unitPriceMinor: body.expected.unit_price_minor,
             currency: body.expected.currency,
           },
-        }),
-      ),
+        },
+        actorOf(request),
+      );
+      return presentProduct(stored);
+    },
   );
 
   app.put(
     '/api/products/:id/stock',
     {
+      config: { access: 'admin' },
       schema: {
         summary: 'Set or adjust the stock of a product',
         description: 'What is available never falls below zero. What is reserved for open orders is not touched.',
         tags: ['products'],
         operationId: 'changeStock',
+        headers: actorHeaders,
         params,
         body: stock,
         response: { 200: productSchema, ...problems(400, 404, 409, 503) },
       },
     },
-    async ({ params: { id }, body: { available, adjust, expected_available } }) =>
-      presentProduct(await products.changeStock(id, { available, adjust, expectedAvailable: expected_available })),
+    async (request) => {
+      const { available, adjust, expected_available: expectedAvailable } = request.body;
+      const wish = { available, adjust, expectedAvailable };
+      return presentProduct(await products.changeStock(request.params.id, wish, actorOf(request)));
+    },
   );
 }

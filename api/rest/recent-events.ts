@@ -36,6 +36,7 @@ export function recentEventRoutes(app: HttpApp, { recentEvents }: UseCases): voi
   app.get(
     '/api/events',
     {
+      config: { access: 'operator' },
       schema: {
         summary: 'The latest events',
         description:

@@ -19,6 +19,7 @@ export function shipmentRoutes(app: HttpApp, { commands }: UseCases): void {
   app.post(
     '/api/shipments/:id/location',
     {
+      config: { access: 'operator' },
       schema: {
         summary: 'Tell where a shipment is',
         description: 'Records news of the carrier. Late or repeated news never moves a status backwards.',

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { presentDay, presentStatistics, presentValidation } from '../present-statistics.ts';
 import type { UseCases } from '../use-cases.ts';
+import { actorHeaders, actorOf } from './actor.ts';
 import { problems } from './answers.ts';
 import type { HttpApp } from './http-app.ts';
 import { daysSchema, rebuildSchema, statisticsSchema, validationSchema } from './statistics-answers.ts';
@@ -35,6 +36,7 @@ export function statisticsRoutes(app: HttpApp, { statistics, rebuildStatistics }
   app.get(
     '/api/stats',
     {
+      config: { access: 'operator' },
       schema: {
         summary: 'All figures',
         description:
@@ -52,6 +54,7 @@ export function statisticsRoutes(app: HttpApp, { statistics, rebuildStatistics }
   app.get(
     '/api/stats/daily',
     {
+      config: { access: 'operator' },
       schema: {
         summary: 'Figures day by day',
         description: 'What happened on each day (UTC), by currency, oldest first.',
@@ -67,6 +70,7 @@ export function statisticsRoutes(app: HttpApp, { statistics, rebuildStatistics }
   app.get(
     '/api/validation/stats',
     {
+      config: { access: 'operator' },
       schema: {
         summary: 'What the rules said',
         description:
@@ -83,6 +87,7 @@ export function statisticsRoutes(app: HttpApp, { statistics, rebuildStatistics }
   app.post(
     '/api/projections/rebuild',
     {
+      config: { access: 'admin' },
       schema: {
         summary: 'Rebuild the statistics',
         description:
@@ -90,12 +95,13 @@ export function statisticsRoutes(app: HttpApp, { statistics, rebuildStatistics }
           'once. Takes one to two seconds for each 10,000 orders; the answer comes when it is done.',
         tags: ['statistics'],
         operationId: 'rebuildProjections',
+        headers: actorHeaders,
         response: { 200: rebuildSchema, ...problems(409, 503) },
       },
     },
     async (request) => {
       request.raw.socket.setTimeout(REBUILD_WITHIN_MS);
-      return rebuildStatistics();
+      return rebuildStatistics(actorOf(request));
     },
   );
 }

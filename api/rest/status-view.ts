@@ -67,6 +67,7 @@ export function statusViewRoutes(app: HttpApp, { statusViews }: UseCases): void 
   app.get(
     '/api/order-status/summary',
     {
+      config: { access: 'operator' },
       schema: {
         summary: 'Summarise the order status view',
         description: 'How many orders are in each status, their shares, and the completion rate.',
@@ -85,6 +86,7 @@ export function statusViewRoutes(app: HttpApp, { statusViews }: UseCases): void 
   app.get(
     '/api/order-status/:id',
     {
+      config: { access: 'operator' },
       schema: {
         summary: 'Read an order in the order status view',
         description: 'The order in the uniform statuses of its events. To follow changes, see /api/events/stream.',
@@ -100,6 +102,7 @@ export function statusViewRoutes(app: HttpApp, { statusViews }: UseCases): void 
   app.get(
     '/api/order-status',
     {
+      config: { access: 'operator' },
       schema: {
         summary: 'List the order status view',
         description: 'Orders in the uniform statuses of their events, the newest first, a page at a time.',

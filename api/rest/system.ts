@@ -79,6 +79,7 @@ export function systemRoutes(app: HttpApp, { readSystem }: UseCases, settings: S
   app.get(
     '/api/system',
     {
+      config: { access: 'operator' },
       schema: {
         summary: 'How the system is',
         description:
@@ -95,6 +96,7 @@ export function systemRoutes(app: HttpApp, { readSystem }: UseCases, settings: S
   app.get(
     '/api/system/stream',
     {
+      config: { access: 'operator' },
       exposeHeadRoute: false,
       schema: {
         summary: 'Follow how the system is',
@@ -113,9 +115,11 @@ export function systemRoutes(app: HttpApp, { readSystem }: UseCases, settings: S
         },
       },
     },
-    async (_request, reply) => {
+    async (request, reply) => {
       const { heartbeatMs } = settings;
-      const stream = await openStream(reply.raw, (signal) => tell(sampler.listen(signal), { heartbeatMs, signal }));
+      const stream = await openStream({ request, reply }, (signal) =>
+        tell(sampler.listen(signal), { heartbeatMs, signal }),
+      );
       return reply.headers(EVENT_STREAM).send(stream);
     },
   );

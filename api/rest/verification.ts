@@ -1,9 +1,11 @@
 /** `/api/orders/verify`: rows against the log. */
 import { z } from 'zod';
+import { demandAccess } from '../../domain/access.ts';
 import type { VerificationPage } from '../verification.ts';
 import type { UseCases } from '../use-cases.ts';
+import { callerOf } from './access.ts';
+import { actorHeaders, actorOf } from './actor.ts';
 import { problems } from './answers.ts';
-import { actorHeaders, actorOf } from './dead-letters.ts';
 import type { HttpApp } from './http-app.ts';
 
 const body = z
@@ -42,6 +44,7 @@ export function verificationRoutes(app: HttpApp, { verification }: UseCases): vo
   app.post(
     '/api/orders/verify',
     {
+      config: { access: 'operator' },
       schema: {
         summary: 'Verify rows against the log',
         description:
@@ -57,6 +60,8 @@ export function verificationRoutes(app: HttpApp, { verification }: UseCases): vo
     },
     async (request) => {
       const { order_id, after, limit, repair } = request.body ?? {};
+      // Looking is for operators; setting rows is not.
+      if (repair === true) demandAccess(callerOf(request), 'admin');
       return present(await verification.verify({ orderId: order_id, after, limit, repair, actor: actorOf(request) }));
     },
   );

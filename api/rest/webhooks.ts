@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { DELIVERY_STATUSES, SETTABLE_WEBHOOK_STATUSES } from '../../domain/webhook.ts';
 import type { UseCases } from '../use-cases.ts';
+import { actorHeaders, actorOf } from './actor.ts';
 import { problems } from './answers.ts';
 import type { HttpApp } from './http-app.ts';
 import { pageSize } from './orders.ts';
@@ -60,6 +61,7 @@ export function webhookRoutes(app: HttpApp, useCases: UseCases): void {
   app.post(
     '/api/webhooks',
     {
+      config: { access: 'admin' },
       schema: {
         summary: 'Register a webhook',
         description:
@@ -67,6 +69,7 @@ export function webhookRoutes(app: HttpApp, useCases: UseCases): void {
           'scheme. The secret is shown in this answer only.',
         tags: ['webhooks'],
         operationId: 'createWebhook',
+        headers: actorHeaders,
         body: newWebhook,
         response: {
           201: webhookWithSecretSchema.describe('Registered; Location says where it is'),
@@ -74,8 +77,9 @@ export function webhookRoutes(app: HttpApp, useCases: UseCases): void {
         },
       },
     },
-    async ({ body }, reply) => {
-      const added = await webhooks.add({ url: body.url, eventTypes: body.event_types, secret: body.secret });
+    async (request, reply) => {
+      const { url, event_types: types, secret: wanted } = request.body;
+      const added = await webhooks.add({ url, eventTypes: types, secret: wanted }, actorOf(request));
       reply.code(201).header('location', `/api/webhooks/${added.endpoint.id}`);
       return { ...presentWebhook(added.endpoint), secret: added.secret };
     },
@@ -84,6 +88,7 @@ export function webhookRoutes(app: HttpApp, useCases: UseCases): void {
   app.get(
     '/api/webhooks',
     {
+      config: { access: 'operator' },
       schema: {
         summary: 'List webhooks',
         description: 'Webhooks, the oldest first, a page at a time.',
@@ -102,6 +107,7 @@ export function webhookRoutes(app: HttpApp, useCases: UseCases): void {
   app.get(
     '/api/webhooks/:id',
     {
+      config: { access: 'operator' },
       schema: {
         summary: 'Read a webhook',
         description: 'A webhook without its secret.',
@@ -118,6 +124,7 @@ export function webhookRoutes(app: HttpApp, useCases: UseCases): void {
     app.route({
       method,
       url: '/api/webhooks/:id',
+      config: { access: 'admin' },
       schema: {
         summary: 'Change a webhook',
         description:
@@ -125,28 +132,34 @@ export function webhookRoutes(app: HttpApp, useCases: UseCases): void {
           'then on. PUT and PATCH do the same.',
         tags: ['webhooks'],
         operationId: method === 'PUT' ? 'putWebhook' : 'patchWebhook',
+        headers: actorHeaders,
         params,
         body: change,
         response: { 200: webhookSchema, ...problems(400, 404, 413, 415, 422, 503) },
       },
-      handler: async ({ params: { id }, body }) =>
-        presentWebhook(await webhooks.change(id, { ...body, eventTypes: body.event_types })),
+      handler: async (request) => {
+        const { params, body } = request;
+        const wish = { ...body, eventTypes: body.event_types };
+        return presentWebhook(await webhooks.change(params.id, wish, actorOf(request)));
+      },
     });
 
   app.delete(
     '/api/webhooks/:id',
     {
+      config: { access: 'admin' },
       schema: {
         summary: 'Remove a webhook',
         description: 'What is pending for it is not sent; its deliveries are deleted.',
         tags: ['webhooks'],
         operationId: 'deleteWebhook',
+        headers: actorHeaders,
         params,
         response: { 204: z.null().describe('Removed'), ...problems(404, 503) },
       },
     },
-    async ({ params: { id } }, reply) => {
-      await webhooks.remove(id);
+    async (request, reply) => {
+      await webhooks.remove(request.params.id, actorOf(request));
       return reply.code(204).send(null);
     },
   );
@@ -154,33 +167,37 @@ export function webhookRoutes(app: HttpApp, useCases: UseCases): void {
   app.post(
     '/api/webhooks/:id/test',
     {
+      config: { access: 'admin' },
       schema: {
         summary: 'Try out a webhook',
         description: 'Sends an event of type webhook.test.v1 once, also where it is disabled, and says what happened.',
         tags: ['webhooks'],
         operationId: 'testWebhook',
+        headers: actorHeaders,
         params,
         response: { 200: webhookTestSchema, ...problems(404, 503) },
       },
     },
-    async ({ params: { id } }) => presentTest(await testWebhook(id)),
+    async (request) => presentTest(await testWebhook(request.params.id, actorOf(request))),
   );
 
   app.post(
     '/api/webhooks/:id/rotate-secret',
     {
+      config: { access: 'admin' },
       schema: {
         summary: 'Set a new secret',
         description: 'For a day deliveries carry two signatures, one of each secret. The new one is shown only here.',
         tags: ['webhooks'],
         operationId: 'rotateWebhookSecret',
+        headers: actorHeaders,
         params,
         body: newSecret,
         response: { 200: webhookWithSecretSchema, ...problems(400, 404, 413, 415, 503) },
       },
     },
-    async ({ params: { id }, body }) => {
-      const rotated = await webhooks.rotateSecret(id, body?.secret);
+    async (request) => {
+      const rotated = await webhooks.rotateSecret(request.params.id, request.body?.secret, actorOf(request));
       return { ...presentWebhook(rotated.endpoint), secret: rotated.secret };
     },
   );
@@ -188,6 +205,7 @@ export function webhookRoutes(app: HttpApp, useCases: UseCases): void {
   app.get(
     '/api/webhooks/:id/deliveries',
     {
+      config: { access: 'operator' },
       schema: {
         summary: 'List the deliveries of a webhook',
         description: 'Deliveries, the newest first, a page at a time. They are kept for 30 days after they are over.',

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { NewDeadLetter } from '../../db/dead-letters.ts';
 import { backoffDelay } from '../../domain/backoff.ts';
 import { Failure } from '../../domain/failures.ts';
+import { inSpan, SpanKind } from '../../telemetry/spans.ts';
 import { type InboundHandler, type InboundRecord, readEvent, toDeadLetter } from './inbound-record.ts';
 
 /** How to take records in. */
@@ -60,7 +61,7 @@ async function settle(
 ): Promise<{ isSettled: boolean; error?: string }> {
   let bugs = 0;
   for (let attempts = 1; !isAborted(signal); attempts += 1) {
-    const error = await errorOf(() => handle(readEvent(record)));
+    const error = await errorOf(() => handleInSpan(record, handle));
     if (error === undefined) return { isSettled: true };
     if (isBug(error)) bugs += 1;
     if (!isOutage(error) && (!isBug(error) || bugs >= TRIES)) {
@@ -72,6 +73,14 @@ async function settle(
     await sleep(backoffDelay(RETRY, attempts, Math.random()), undefined, { signal }).catch(() => undefined);
   }
   return { isSettled: false };
+}
+
+/** Takes a record in as a part of the trace that it brings. */
+function handleInSpan(record: InboundRecord, handle: InboundHandler): Promise<void> {
+  const event = readEvent(record);
+  const attributes = { 'messaging.system': 'kafka', 'kafka.topic': record.topic, 'event.type': event.type };
+  const parent = event.traceparent ?? null;
+  return inSpan(`process ${record.topic}`, { kind: SpanKind.CONSUMER, parent, attributes }, () => handle(event));
 }
 
 async function errorOf(act: () => Promise<void>): Promise<unknown> {

@@ -9,6 +9,7 @@ import { backoffDelay } from '../../domain/backoff.ts';
 import { describeKafkaError } from './errors.ts';
 import { takeBatch } from './inbound-batch.ts';
 import type { InboundHandler, InboundRecord } from './inbound-record.ts';
+import type { KafkaSecurity } from './security.ts';
 
 /** The name under which all inbound records are counted in `consumers`. */
 export const INBOUND = 'inbound';
@@ -18,6 +19,8 @@ export interface InboundOptions {
   readonly db: Database;
   /** As host:port. */
   readonly brokers: readonly string[];
+  /** What Kafka asks of us; nothing where absent. */
+  readonly security?: KafkaSecurity | undefined;
   readonly groupId: string;
   readonly topic: string;
   readonly handle: InboundHandler;
@@ -64,11 +67,12 @@ export async function consumeInbound(options: InboundOptions): Promise<void> {
 
 /** Joins the group and takes batches in until the signal aborts. Throws where the broker goes away. */
 async function consume(options: InboundOptions, onProgress: () => void): Promise<void> {
-  const { db, brokers, groupId, topic, signal } = options;
+  const { db, brokers, security, groupId, topic, signal } = options;
   const consumer = new Consumer({
     clientId: 'steadfast-inbound',
     groupId,
     bootstrapBrokers: [...brokers],
+    ...security,
     autocommit: false,
     sessionTimeout: 10_000,
     rebalanceTimeout: 10_000,

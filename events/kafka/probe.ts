@@ -1,6 +1,7 @@
 /** Asking Kafka how it is. */
 import { Admin } from '@platformatic/kafka';
 import { type GroupProgress, readGroupProgress, type TopicReader } from './group-progress.ts';
+import type { KafkaSecurity } from './security.ts';
 import { NEEDED_TOPICS } from './topics.ts';
 
 /** What Kafka says of itself. */
@@ -22,13 +23,22 @@ export interface KafkaProbe {
 const PATIENCE_MS = 1000;
 
 /** Makes the probe; it connects when it is first asked. */
-export function createKafkaProbe({ brokers, clientId }: { brokers: readonly string[]; clientId: string }): KafkaProbe {
+export function createKafkaProbe({
+  brokers,
+  clientId,
+  security,
+}: {
+  brokers: readonly string[];
+  clientId: string;
+  security?: KafkaSecurity | undefined;
+}): KafkaProbe {
   let client: Admin | undefined;
   let asking: Promise<KafkaCluster> | undefined;
   const connect = () =>
     new Admin({
       clientId,
       bootstrapBrokers: [...brokers],
+      ...security,
       connectTimeout: PATIENCE_MS,
       requestTimeout: PATIENCE_MS,
       timeout: PATIENCE_MS,

@@ -1,5 +1,6 @@
 /** Sending records to Kafka so that an acknowledged one is on all in-sync replicas. */
 import { compatibilityPartitioner, type MessageToProduce, ProduceAcks, Producer } from '@platformatic/kafka';
+import type { KafkaSecurity } from './security.ts';
 
 /** A record to send. Records of one key go to one partition of their topic; text is sent as UTF-8. */
 export interface EventRecord {
@@ -24,6 +25,8 @@ export interface EventProducerOptions {
   /** As host:port. */
   readonly brokers: readonly string[];
   readonly clientId: string;
+  /** What Kafka asks of us; nothing where absent. */
+  readonly security?: KafkaSecurity | undefined;
   /** How long one request with all of its repeats may take, in milliseconds. */
   readonly timeoutMs?: number;
 }
@@ -33,11 +36,17 @@ const MOST_BYTES = 512 * 1024;
 const RECORD_OVERHEAD = 64;
 
 /** Makes the producer; it connects when it is first used, so Kafka need not be there yet. */
-export function createEventProducer({ brokers, clientId, timeoutMs = 15_000 }: EventProducerOptions): EventProducer {
+export function createEventProducer({
+  brokers,
+  clientId,
+  security,
+  timeoutMs = 15_000,
+}: EventProducerOptions): EventProducer {
   const connect = () =>
     new Producer({
       clientId,
       bootstrapBrokers: [...brokers],
+      ...security,
       idempotent: true,
       acks: ProduceAcks.ALL,
       // As the Java client does it, so that all who write a key to a topic agree on its partition.

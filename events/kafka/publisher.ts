@@ -1,5 +1,6 @@
 /** The consumer of the log that publishes every event to Kafka, in order for each order. */
 import type { Logger } from 'pino';
+import { Histogram } from 'prom-client';
 import type { Database } from '../../db/client.ts';
 import {
   becomeHead,
@@ -13,10 +14,12 @@ import {
 import { findParkedEvents } from '../../db/event-publishing.ts';
 import type { LoggedEvent } from '../../db/log.ts';
 import { PUBLICATIONS } from '../../domain/published-events.ts';
+import { orderFields } from '../../telemetry/log-fields.ts';
 import type { Consumer } from '../consumer.ts';
 import { describeKafkaError } from './errors.ts';
 import { toEventRecord } from './event-record.ts';
 import type { EventProducer } from './producer.ts';
+import { inPublishingSpans } from './publishing-spans.ts';
 import { type Outgoing, publishInOrder, TRIES } from './publish-in-order.ts';
 
 /** The name of the publisher among the consumers of the log. */
@@ -36,6 +39,12 @@ export interface KafkaPublisherOptions {
 
 type OutgoingEvent = Outgoing & { readonly event: LoggedEvent };
 
+const duration = new Histogram({
+  name: 'steadfast_kafka_publish_duration_seconds',
+  help: 'How long Kafka took to have a batch of events on all replicas; refused where it does not take one of them.',
+  labelNames: ['outcome'],
+  buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15],
+});
 const RELEASE_PAGE = 200;
 /** Releasing gives way to the log for a moment, however much is to be released. */
 const RELEASE_FOR_MS = 1000;
@@ -54,18 +63,23 @@ export function createKafkaPublisher(options: KafkaPublisherOptions): Consumer {
 
   /** Publishes and answers what was refused; after an outage the topics are looked at again. */
   const publish = async <Item extends Outgoing>(items: readonly Item[], signal: AbortSignal) => {
+    const end = duration.startTimer();
     try {
       if (!areTopicsThere && items.length > 0) await options.ensureTopics();
       areTopicsThere = true;
-      const refusals = await publishInOrder(items, {
-        send: (records, aborted) => producer.send(records, aborted),
-        firstDelayMs,
-        signal,
-      });
+      const refusals = await inPublishingSpans(items, (spanned) =>
+        publishInOrder(spanned, {
+          send: (records, aborted) => producer.send(records, aborted),
+          firstDelayMs,
+          signal,
+        }),
+      );
       // Whoever leads now deals with what was refused.
       signal.throwIfAborted();
+      end({ outcome: refusals.length === 0 ? 'published' : 'refused' });
       return refusals;
     } catch (error) {
+      end({ outcome: 'failed' });
       areTopicsThere = false;
       if (signal.aborted) throw error;
       throw new Error(`Kafka takes no events now: ${describeKafkaError(error)}`, { cause: error });
@@ -100,8 +114,10 @@ export function createKafkaPublisher(options: KafkaPublisherOptions): Consumer {
           ...followers.flatMap((follower) => waitingBehind(item.eventId, follower)),
         ]),
       ]);
-      for (const { item, error } of refusals)
-        logger.error({ eventId: item.eventId, orderId: item.orderId, error }, 'an event became a dead letter');
+      for (const { item, error } of refusals) {
+        const about = orderFields(item.orderId, item.event.traceparent);
+        logger.error({ event_id: item.eventId, ...about, error }, 'an event became a dead letter');
+      }
     },
     async tend(signal) {
       const until = Date.now() + RELEASE_FOR_MS;

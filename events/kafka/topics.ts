@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Admin } from '@platformatic/kafka';
 import { INBOUND_TOPICS, PUBLISHED_TOPICS } from '../../domain/published-events.ts';
 import { unlessAborted } from './producer.ts';
+import type { KafkaSecurity } from './security.ts';
 
 /** Every topic that Steadfast needs. */
 export const NEEDED_TOPICS: readonly string[] = [...PUBLISHED_TOPICS, ...Object.values(INBOUND_TOPICS)];
@@ -12,6 +13,8 @@ export interface TopicOptions {
   /** As host:port. */
   readonly brokers: readonly string[];
   readonly clientId: string;
+  /** What Kafka asks of us; nothing where absent. */
+  readonly security?: KafkaSecurity | undefined;
   readonly partitions: number;
   readonly replication: number;
 }
@@ -29,10 +32,11 @@ export async function ensureTopics(options: TopicOptions, signal = new AbortCont
   await unlessAborted(makeMissing(options), ENSURE_WITHIN_MS, signal);
 }
 
-async function makeMissing({ brokers, clientId, partitions, replication }: TopicOptions): Promise<void> {
+async function makeMissing({ brokers, clientId, security, partitions, replication }: TopicOptions): Promise<void> {
   const admin = new Admin({
     clientId,
     bootstrapBrokers: [...brokers],
+    ...security,
     connectTimeout: 2000,
     requestTimeout: 5000,
     timeout: 5000,

@@ -1,6 +1,7 @@
 /** Delivering what is due: every relay does, each delivery is claimed by one of them. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { Histogram } from 'prom-client';
 import type { Database } from '../../db/client.ts';
 import {
   claimDueDeliveries,
@@ -11,6 +12,8 @@ import {
 } from '../../db/webhook-deliveries.ts';
 import { backoffDelay } from '../../domain/backoff.ts';
 import { nextAttempt } from '../../domain/webhook-retry.ts';
+import { orderFields } from '../../telemetry/log-fields.ts';
+import { failSpan, inSpan, SpanKind, traceparentOfSpan } from '../../telemetry/spans.ts';
 import type { Bell } from '../bell.ts';
 import type { SendOutcome, WebhookSender } from './sender.ts';
 
@@ -36,6 +39,12 @@ export interface DelivererOptions {
   readonly graceMs?: number;
 }
 
+const duration = new Histogram({
+  name: 'steadfast_webhook_attempt_duration_seconds',
+  help: 'How long attempts to deliver a webhook took.',
+  labelNames: ['outcome'],
+  buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15],
+});
 const CLAIM_MARGIN_MS = 5000;
 const RETRY = { first: 100, longest: 5000 };
 const BATCH = 1000;
@@ -78,17 +87,43 @@ export async function deliverWebhooks(options: DelivererOptions): Promise<void> 
 /** Sends a claimed delivery once and records what came of it. Never throws: what is not recorded is sent again. */
 async function deliver(delivery: ClaimedDelivery, options: DelivererOptions, cutOff: AbortSignal): Promise<void> {
   const { db, sender, logger } = options;
-  const { id, endpointId, eventId, attempts } = delivery;
+  const { id, endpointId, attempts } = delivery;
   try {
-    const outcome = await sender.send({ ...delivery, id: eventId }, cutOff);
+    const outcome = await send(delivery, sender, cutOff);
     if (await record(delivery, outcome, options)) {
       logger.warn({ endpointId, responseStatus: outcome.responseStatus }, 'a webhook endpoint was disabled');
       while ((await giveUpDisabled(db, BATCH)) === BATCH);
     }
   } catch (error) {
     if (cutOff.aborted) await releaseClaim(db, { id, attempts }).catch(() => undefined);
-    else logger.warn({ err: error, deliveryId: id }, 'a webhook was sent but not recorded; it will be sent again');
+    else {
+      const about = orderFields(delivery.orderId, delivery.traceparent);
+      logger.warn(
+        { err: error, delivery_id: id, ...about },
+        'a webhook was sent but not recorded; it will be sent again',
+      );
+    }
   }
+}
+
+/** Sends once, as a part of the trace of its event; the receiver continues that. */
+function send(delivery: ClaimedDelivery, sender: WebhookSender, cutOff: AbortSignal): Promise<SendOutcome> {
+  const { endpointId, eventId, eventType, orderId, traceparent } = delivery;
+  const attributes = {
+    'webhook.endpoint_id': endpointId,
+    'event.id': eventId,
+    'event.type': eventType,
+    'order.id': orderId,
+    'webhook.attempt': delivery.attempts + 1,
+  };
+  return inSpan('deliver webhook', { kind: SpanKind.CLIENT, parent: traceparent, attributes }, async (span) => {
+    const message = { ...delivery, id: eventId, traceparent: traceparentOfSpan(span) ?? traceparent };
+    const outcome = await sender.send(message, cutOff);
+    duration.observe({ outcome: outcome.error === null ? 'delivered' : 'failed' }, outcome.durationMs / 1000);
+    if (outcome.responseStatus !== null) span?.setAttribute('http.response.status_code', outcome.responseStatus);
+    if (span && outcome.error !== null) failSpan(span, new Error(outcome.error));
+    return outcome;
+  });
 }
 
 /** Records an outcome, trying again while the claim lasts; answers whether it disabled the endpoint. */

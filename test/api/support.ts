@@ -53,12 +53,11 @@ export async function startApi(options: Pick<ServerOptions, 'databaseUrl'> & Par
   });
   const client = new OrderServiceClient(server.grpc, credentials.createInsecure());
   let closing: Promise<void> | undefined;
-  const close = () => {
-    client.close();
-    closing ??= server.close();
+  const close = (hurry?: AbortSignal) => {
+    closing ??= server.close(hurry).finally(() => client.close());
     return closing;
   };
-  afterAll(close);
+  afterAll(() => close());
 
   const request = async <Body = Problem>(
     method: string,

@@ -1,8 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { parseEnv } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { describeSettings } from '../../config.ts';
+import { describeSettings, readConfig } from '../../config.ts';
 import { SEARCH_ATTRIBUTES } from '../../domain/lifecycle.ts';
 import { ROOT } from './documents.ts';
 
@@ -10,6 +12,9 @@ interface Service {
   readonly image?: string;
   readonly build?: string;
   readonly restart?: string;
+  readonly read_only?: boolean;
+  readonly cap_drop?: string[];
+  readonly stop_grace_period?: string;
   readonly command?: string[];
   readonly entrypoint?: string[];
   readonly environment?: Record<string, string | number>;
@@ -24,6 +29,13 @@ const SERVICE_KEYS = [
   'image',
   'build',
   'restart',
+  'cap_drop',
+  'security_opt',
+  'logging',
+  'user',
+  'read_only',
+  'tmpfs',
+  'mem_limit',
   'stop_grace_period',
   'environment',
   'depends_on',
@@ -44,20 +56,17 @@ const own = services.filter(([, { build }]) => build !== undefined);
 const isOneShot = ({ restart = '' }: Service) => restart.startsWith('on-failure');
 
 describe('temporal-docker-compose.yml', () => {
-  it('has PostgreSQL, Temporal with its Web UI, the three processes, and what is done once before', () => {
+  it('has each process twice, what they lean on, what watches them, and what is done once before', () => {
     expect(services.map(([name]) => name).sort()).toEqual(
       [
-        'migrate',
-        'postgres',
-        'relay',
-        'server',
-        'temporal',
-        'temporal-namespace',
-        'temporal-schema',
-        'temporal-ui',
-        'worker',
+        ...['server-1', 'server-2', 'worker-1', 'worker-2', 'relay-1', 'relay-2', 'balancer'],
+        ...['postgres', 'temporal', 'temporal-ui', 'kafka', 'redis'],
+        ...['jaeger', 'prometheus', 'grafana'],
+        ...['temporal-schema', 'temporal-namespace', 'migrate'],
       ].sort(),
     );
+    for (const kind of ['server', 'worker', 'relay'])
+      expect(compose.services[`${kind}-2`]).toEqual(compose.services[`${kind}-1`]);
   });
 
   it('uses only keys and conditions of the compose specification', () => {
@@ -68,7 +77,7 @@ describe('temporal-docker-compose.yml', () => {
   });
 
   it.each(services)('%s: the image has an exact version', (_, { image }) => {
-    expect(image).toMatch(/^[\w./-]+:v?\d+\.\d+(\.\d+)?[\w.-]*$/);
+    expect(image).toMatch(/^[\w./-]+:(v?\d+\.\d+(\.\d+)?[\w.-]*|\$\{STEADFAST_VERSION:-\d+\.\d+\.\d+\})$/);
   });
 
   it.each(services)('%s: has a health check, or ends by itself', (_, service) => {
@@ -94,14 +103,29 @@ describe('temporal-docker-compose.yml', () => {
     }
   });
 
-  it('has no password of its own and does not start without one', () => {
-    const passwords = services.flatMap(([, { environment = {} }]) =>
-      Object.entries(environment).filter(([name]) => /PASSWORD|PWD|DATABASE_URL/.test(name)),
+  it('has no password of its own and does not start without those of .env', () => {
+    const secrets = services.flatMap(([, { environment = {} }]) =>
+      Object.entries(environment).filter(([name]) => /PASSWORD|PWD|SECRET|API_KEY|AUTH$|_URL$/.test(name)),
     );
-    expect(passwords.length).toBeGreaterThan(4);
-    for (const [, value] of passwords) expect(value).toMatch(/\$\{POSTGRES_PASSWORD:\?[^}]+\}/);
-    expect(read('.env.example')).toMatch(/^POSTGRES_PASSWORD=$/m);
+    const demanded = /\$\{(\w+):\?[^}]+\}/;
+    const own = secrets.filter(([, value]) => !demanded.test(String(value)));
+    expect([...new Set(own.map(([name]) => name))].sort()).toEqual(['TEMPORAL_UI_URL', 'TRACE_URL']);
+    const variables = [...text.matchAll(new RegExp(demanded, 'g'))].map(([, name]) => name);
+    expect(Object.keys(parseEnv(read('.env.example'))).sort()).toEqual([...new Set(variables)].sort());
     expect(read('.gitignore').split('\n')).toContain('.env');
+  });
+
+  it('has secrets of its own from docker/make-env.sh, which the processes accept', () => {
+    const make = () => spawnSync('sh', [join(ROOT, 'docker/make-env.sh')], { encoding: 'utf8' });
+    const [one, other] = [make(), make()];
+    expect([one.status, one.stderr]).toEqual([0, '']);
+    const variables = parseEnv(one.stdout);
+    for (const [name, value] of Object.entries(variables)) {
+      if (name === 'PUBLIC_URL') continue;
+      expect(value).toMatch(/^[0-9a-f]{48}$/);
+      expect(parseEnv(other.stdout)[name]).not.toBe(value);
+    }
+    expect(() => readConfig(variables)).not.toThrow();
   });
 
   it.each(own)('%s: sets only settings that exist, and gives their defaults where it repeats them', (_, service) => {
@@ -125,6 +149,32 @@ describe('temporal-docker-compose.yml', () => {
   });
 });
 
+describe('the containers of our own', () => {
+  it.each(own)('%s: can write nothing but /tmp, and has no privileges', (_, service) => {
+    expect(service).toMatchObject({
+      read_only: true,
+      tmpfs: ['/tmp'],
+      cap_drop: ['ALL'],
+      security_opt: ['no-new-privileges:true'],
+    });
+  });
+
+  it.each(own)('%s: is given more time to stop than it takes', (_, { environment = {}, stop_grace_period }) => {
+    const given = readConfig({ SHUTDOWN_DELAY: String(environment.SHUTDOWN_DELAY ?? '') });
+    expect(Number.parseInt(stop_grace_period ?? '', 10) * 1000).toBeGreaterThan(
+      given.SHUTDOWN_DELAY + given.SHUTDOWN_GRACE,
+    );
+  });
+
+  it('lets the balancer, Prometheus and the health check find the ports that the processes listen at', () => {
+    const server = compose.services['server-1']?.environment;
+    expect(read('docker/haproxy.cfg')).toContain(`server server-1 server-1:${server?.HTTP_PORT} check`);
+    expect(read('docker/haproxy.cfg')).toContain(`server server-1 server-1:${server?.GRPC_PORT} proto h2`);
+    for (const [name, { environment }] of own.filter(([name]) => /-\d$/.test(name)))
+      expect(read('deploy/prometheus/prometheus.yml')).toContain(`${name}:${environment?.METRICS_PORT}`);
+  });
+});
+
 describe('the image', () => {
   const dockerfile = read('Dockerfile');
 
@@ -132,7 +182,9 @@ describe('the image', () => {
     const { dependencies } = JSON.parse(read('package.json')) as { dependencies: { node: string } };
     const bases = [...dockerfile.matchAll(/^FROM (\S+)/gm)].map(([, base]) => base);
     expect(new Set(bases)).toEqual(new Set([`node:${dependencies.node}-bookworm-slim`]));
-    expect(dockerfile).toMatch(/^USER node$/m);
+    // As a number, which Kubernetes can see not to be root's.
+    expect(dockerfile).toMatch(/^USER 1000:1000$/m);
+    expect(dockerfile).not.toMatch(/COPY --chown/);
   });
 
   it('takes in every file and folder that a process imports', () => {
@@ -141,14 +193,30 @@ describe('the image', () => {
       .filter((line) => line.startsWith('!'))
       .map((line) => line.slice(1));
     for (const path of kept) expect(existsSync(join(ROOT, path)), path).toBe(true);
-    const files = ['server.ts', 'worker.ts', 'relay.ts', 'migrate.ts', 'process.ts', 'docker/health.ts'];
-    const imported = files.flatMap((file) =>
-      [...read(file).matchAll(/from '(?:\.\.?\/)+([^']+)'/g)].map(([, path = '']) => path),
-    );
-    for (const path of [...files, ...imported])
+    const imported = filesBehind([
+      ...['server.ts', 'worker.ts', 'relay.ts', 'migrate.ts'],
+      ...['docker/health.ts', 'docker/bundle-workflows.ts', 'workflows/create-order.ts', 'cli/steadfast.ts'],
+      'web/build.ts',
+    ]);
+    expect(imported.size).toBeGreaterThan(200);
+    for (const path of imported)
       expect(
         kept.some((one) => path === one || path.startsWith(`${one}/`)),
         path,
       ).toBe(true);
   });
 });
+
+/** The files that these import, and what those import, as paths below the root. */
+function filesBehind(entries: readonly string[]): Set<string> {
+  const found = new Set<string>();
+  const visit = (path: string): void => {
+    if (found.has(path)) return;
+    found.add(path);
+    if (!path.endsWith('.ts')) return;
+    for (const [, relative = ''] of read(path).matchAll(/(?:from|import)\s*\(?\s*'(\.\.?\/[^']+)'/g))
+      visit(join(dirname(path), relative));
+  };
+  entries.forEach(visit);
+  return found;
+}

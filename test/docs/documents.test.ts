@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { problem, toGrpcStatus } from '../../api/errors.ts';
+import { HTTP_CODES, problem, toGrpcStatus } from '../../api/errors.ts';
 import { status } from '@grpc/grpc-js';
 import { describeSettings } from '../../config.ts';
 import { FAILURE_REASONS } from '../../domain/failure-reason.ts';
@@ -36,11 +36,7 @@ describe('the list of errors', () => {
       String(problem(code, '').status),
       status[toGrpcStatus(new Failure(code, '')).code ?? status.UNKNOWN],
     ]);
-    const onlyRest = (['METHOD_NOT_ALLOWED', 'UNSUPPORTED_MEDIA_TYPE'] as const).map((code) => [
-      code,
-      String(problem(code, '').status),
-      undefined,
-    ]);
+    const onlyRest = HTTP_CODES.map((code) => [code, String(problem(code, '').status), undefined]);
     expect(told.sort()).toEqual([...answered, ...onlyRest].sort());
   });
 

@@ -1,10 +1,24 @@
-import { credentials } from '@grpc/grpc-js';
+import { type ClientOptions, credentials, InterceptingCall } from '@grpc/grpc-js';
 import { onTestFinished } from 'vitest';
 import { type GetOrderResponse, OrderServiceClient, type WatchOrderResponse } from '../../proto/gen/order/v1/order.ts';
 
+/** Sends the key of the environment, where there is one: `npm run rehearse` runs with authentication. */
+const signed: ClientOptions = {
+  interceptors: [
+    (options, next) =>
+      new InterceptingCall(next(options), {
+        start: (metadata, listener, start) => {
+          const { STEADFAST_API_KEY: key } = process.env;
+          if (key !== undefined) metadata.set('x-api-key', key);
+          start(metadata, listener);
+        },
+      }),
+  ],
+};
+
 /** A gRPC client that is closed when the test is done. */
 export function connect(address: string): OrderServiceClient {
-  const client = new OrderServiceClient(address, credentials.createInsecure());
+  const client = new OrderServiceClient(address, credentials.createInsecure(), signed);
   onTestFinished(() => {
     client.close();
   });

@@ -71,6 +71,28 @@ describe('a process', { timeout: 30_000 }, () => {
     expect(await output).toContain('did not stop in time');
   });
 
+  it('waits for what is under way, unless somebody asks a second time', async () => {
+    const { child, output } = runScript(
+      `async () => { ${stay} return { close: (hurry) => new Promise((done) => hurry.addEventListener('abort', done)) } }`,
+      { SHUTDOWN_GRACE: '20s' },
+    );
+    await once(child, 'message');
+    child.kill('SIGTERM');
+    await once(child.stdout!, 'data');
+    child.kill('SIGTERM');
+    expect(await exitCode(child)).toBe(0);
+    expect(await output).toContain('has stopped');
+  });
+
+  it('that is asked to stop before it could start exits with 0', async () => {
+    const { child } = runScript(
+      `({ logger }) => { ${stay} logger.info('starting'); return new Promise((_, fail) => process.on('SIGTERM', fail)) }`,
+    );
+    await once(child.stdout!, 'data');
+    child.kill('SIGTERM');
+    expect(await exitCode(child)).toBe(0);
+  });
+
   it.each([
     ['an uncaught exception', `setTimeout(() => { throw new Error('boom') })`],
     ['an unhandled rejection', `setTimeout(() => { void Promise.reject(new Error('boom')) })`],

@@ -17,6 +17,7 @@ import type { LifecycleSettings } from '../../domain/lifecycle.ts';
 import type { Order } from '../../domain/order.ts';
 import { isSettled, type OrderStatus } from '../../domain/order-status.ts';
 import { follow } from '../../events/consumer.ts';
+import { createPayloadCodec, type PayloadKeys } from '../../events/payload-codec.ts';
 import { listenToLog } from '../../events/wake.ts';
 import { createWorkflowStarter } from '../../events/workflow-starter.ts';
 import { workerOptions } from '../../worker-options.ts';
@@ -30,6 +31,8 @@ export const LONG_MS = 600_000;
 /** What a test may choose. */
 export interface LifecycleOptions {
   readonly settings?: Partial<LifecycleSettings>;
+  /** What payloads are encrypted with, by the client as by the worker; nothing where absent. */
+  readonly payloadKeys?: PayloadKeys;
   readonly simulator?: { successRate?: number; throwRate?: number };
   /** Stands in for parts of the activities' dependencies. */
   readonly replace?: (dependencies: Dependencies) => Partial<Dependencies>;
@@ -52,7 +55,8 @@ export async function startLifecycle(options: LifecycleOptions = {}) {
     ...options.settings,
   };
   const connection = await Connection.connect({ address });
-  const temporal = new Client({ connection });
+  const converterOf = (keys: PayloadKeys = []) => ({ payloadCodecs: [createPayloadCodec(keys)] });
+  const temporal = new Client({ connection, dataConverter: converterOf(options.payloadKeys) });
   const notifier = createNotifier(db);
   const dependencies: Dependencies = {
     db,
@@ -63,15 +67,25 @@ export async function startLifecycle(options: LifecycleOptions = {}) {
   };
 
   const native = await NativeConnection.connect({ address });
-  const worker = await Worker.create({
-    ...workerOptions,
-    connection: native,
-    taskQueue,
-    maxCachedWorkflows: 100,
-    workflowBundle: await loadWorkflowBundle(inject('bundleCache')),
-    activities: createActivities({ ...dependencies, ...options.replace?.(dependencies) }),
-  });
-  const working = worker.run();
+  const activities = createActivities({ ...dependencies, ...options.replace?.(dependencies) });
+  const workflowBundle = await loadWorkflowBundle(inject('bundleCache'));
+  const startWorker = async (payloadKeys = options.payloadKeys) => {
+    const worker = await Worker.create({
+      ...workerOptions,
+      connection: native,
+      taskQueue,
+      maxCachedWorkflows: 100,
+      workflowBundle,
+      activities,
+      dataConverter: converterOf(payloadKeys),
+    });
+    const working = worker.run();
+    return async () => {
+      worker.shutdown();
+      await working;
+    };
+  };
+  let stopWorker = await startWorker();
 
   const stopping = new AbortController();
   const wakes = listenToLog(db, () => undefined);
@@ -88,8 +102,7 @@ export async function startLifecycle(options: LifecycleOptions = {}) {
     stopping.abort();
     await following;
     await wakes.close();
-    worker.shutdown();
-    await working;
+    await stopWorker();
     await native.close();
     await connection.close();
   });
@@ -110,6 +123,11 @@ export async function startLifecycle(options: LifecycleOptions = {}) {
     settings,
     temporal,
     accept,
+    /** Replaces the worker by another one, which knows no workflow yet, and perhaps other keys. */
+    restartWorker: async (payloadKeys?: PayloadKeys): Promise<void> => {
+      await stopWorker();
+      stopWorker = await startWorker(payloadKeys);
+    },
     commands: createOrderCommands({ db, temporal, taskQueue, settings, timeoutMs: 10_000 }),
     queries: createOrderQueries({ db, temporal, settings }),
     /** Orders `quantity` of a product and answers the order's id. */

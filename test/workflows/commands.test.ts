@@ -51,6 +51,16 @@ describe('an order that waits at every stage', async () => {
     expect(await system.ledger(id)).toEqual(['charge captured', 'refund refunded']);
   });
 
+  it('takes a command that is sent again and again as one, so that impatient clients do not fill it up', async () => {
+    const id = await system.order();
+    await reserved(id);
+    const asked = Array.from({ length: 20 }, () => commands.updateStatus(id, 'PROCESSING', { reason: 'please' }));
+    for (const order of await Promise.all(asked)) expect(order.status).toBe('PROCESSING');
+    const { events } = await system.temporal.workflow.getHandle(workflowId(id)).fetchHistory();
+    const accepted = (events ?? []).filter(({ workflowExecutionUpdateAcceptedEventAttributes: update }) => update);
+    expect(accepted).toHaveLength(1);
+  });
+
   it('cannot be cancelled once it is shipped', async () => {
     const id = await system.order();
     await commands.updateStatus(id, 'PROCESSING');

@@ -76,7 +76,7 @@ it('an unknown order is not found, and an empty id is refused', async () => {
   expect((await refusal(watch(''))).code).toBe(status.INVALID_ARGUMENT);
 });
 
-it('a server that stops ends its watches with the advice to come back', async () => {
+it('a server that stops ends its watches with the advice to come back, and the version to go on after', async () => {
   const stopping = await startApi({ ...lifecycle, databaseUrl: lifecycle.url });
   const id = await lifecycle.order();
   const { changes, ended } = follow(stopping.client.watchOrder({ order_id: id }));
@@ -85,5 +85,7 @@ it('a server that stops ends its watches with the advice to come back', async ()
   const error = await ended;
   await stopped;
   expect(error?.code).toBe(status.UNAVAILABLE);
-  expect(detailsOf(error!).retryInfo).toBeDefined();
+  const { errorInfo, retryInfo } = detailsOf(error!);
+  expect(retryInfo).toBeDefined();
+  expect(errorInfo?.metadata).toEqual({ after_version: String(changes.at(-1)!.version) });
 });

@@ -305,6 +305,10 @@ describe('a server', () => {
     // A second, with room for a busy machine; connections would be cut off after 30.
     expect(performance.now() - started).toBeLessThan(5000);
     expect(streams.every(({ response }) => response.complete)).toBe(true);
+    for (const { blocks } of streams) {
+      expect(blocks.at(-1)).toMatch(/^: this server is stopping[^\n]*\nretry: \d+$/);
+      expect(blocks.at(-2)).toMatch(/^id: \d+-\d+$/m);
+    }
   });
 
   it('keeps streams open that 2,000 clients follow, and each gets the event that is for it', async () => {

@@ -1,0 +1,136 @@
+/** What is refused of calls whatever they ask for, and how many a caller may make. */
+import {
+  Metadata,
+  ResponderBuilder,
+  ServerInterceptingCall,
+  type ServerInterceptingCallInterface,
+  type ServerInterceptor,
+  ServerListenerBuilder,
+  type StatusObject,
+  status,
+} from '@grpc/grpc-js';
+import { toFailure, toGrpcStatus } from '../errors.ts';
+import { callerName } from '../limits/callers.ts';
+import { demandRoom, type Limits } from '../limits/limits.ts';
+import { SIZES, TIMES } from '../limits/settings.ts';
+import { accessTo, callerOf } from './access.ts';
+
+/** Where the bytes of calls are looked at: before it is asked who calls. */
+export function guardBytes(limits: Limits, { messageWithinMs = TIMES.request } = {}): ServerInterceptor {
+  return ({ requestStream }, call) => {
+    const address = addressOf(call);
+    correctStatuses(call, (code) => {
+      if (code === status.UNAUTHENTICATED) limits.countRefused(address);
+    });
+    let patience: NodeJS.Timeout | undefined;
+    const listener = new ServerListenerBuilder()
+      .withOnReceiveMetadata((metadata, proceed) => {
+        const fault = findFault(call, metadata);
+        if (fault) {
+          call.sendStatus(fault);
+          return;
+        }
+        try {
+          limits.demandTrust(address);
+        } catch (error) {
+          refuse(call, error);
+          return;
+        }
+        if (!requestStream) patience = setTimeout(() => call.sendStatus(tooSlow(messageWithinMs)), messageWithinMs);
+        proceed(metadata);
+      })
+      .withOnReceiveHalfClose((proceed) => {
+        clearTimeout(patience);
+        proceed();
+      })
+      .withOnCancel(() => {
+        clearTimeout(patience);
+      })
+      .build();
+    return new ServerInterceptingCall(call, { start: (proceed) => proceed(listener) });
+  };
+}
+
+/** Counts the calls of each caller, and the streams that are open. It comes after it was asked who calls. */
+export function limitCalls(limits: Limits): ServerInterceptor {
+  return ({ path, responseStream }, call) => {
+    const isPublic = accessTo(path) === 'public';
+    let leaveSeat = () => undefined as void;
+    const listener = new ServerListenerBuilder()
+      .withOnReceiveMetadata((metadata, proceed) => {
+        const caller = callerName(isPublic ? undefined : callerOf(metadata), addressOf(call));
+        try {
+          // Whoever looks after the server asks for its health, however much is going on.
+          if (!isPublic) demandRoom(limits.takeRequest(caller), 'calls a second');
+          if (responseStream) leaveSeat = limits.takeStreamSeat(caller);
+        } catch (error) {
+          refuse(call, error);
+          return;
+        }
+        proceed(metadata);
+      })
+      .withOnCancel(() => {
+        leaveSeat();
+      })
+      .build();
+    const responder = new ResponderBuilder()
+      .withStart((proceed) => {
+        proceed(listener);
+      })
+      .withSendStatus((outcome, proceed) => {
+        leaveSeat();
+        proceed(outcome);
+      })
+      .build();
+    return new ServerInterceptingCall(call, responder);
+  };
+}
+
+/**
+ * grpc-js answers some faults of clients with `INTERNAL`, below every interceptor; they are the clients'
+ * (`INVALID_ARGUMENT`). What it answers goes through the method of the call itself, which is replaced for that.
+ */
+function correctStatuses(call: ServerInterceptingCallInterface, onStatus: (code: status) => void): void {
+  const send = call.sendStatus.bind(call);
+  call.sendStatus = (outcome) => {
+    onStatus(outcome.code);
+    send(isFaultOfClient(outcome) ? { ...outcome, code: status.INVALID_ARGUMENT } : outcome);
+  };
+}
+
+const FAULTS_OF_CLIENTS = /^(Invalid grpc-timeout value|Failed to decompress message|Error deserializing request)/;
+
+function isFaultOfClient({ code, details }: Pick<StatusObject, 'code' | 'details'>): boolean {
+  return code === status.INTERNAL && FAULTS_OF_CLIENTS.test(details);
+}
+
+type Outcome = Pick<StatusObject, 'code' | 'details' | 'metadata'>;
+
+function findFault(call: ServerInterceptingCallInterface, metadata: Metadata): Outcome | undefined {
+  // A small compressed message may unpack to a large one, many times over. grpc-js tells nobody how messages are encoded.
+  const { incomingEncoding = 'identity' } = call as { incomingEncoding?: unknown };
+  if (incomingEncoding !== 'identity') {
+    const details = 'Compressed messages are not taken; send them with grpc-encoding: identity';
+    return { code: status.UNIMPLEMENTED, details, metadata: new Metadata() };
+  }
+  const size = Object.entries(metadata.toJSON()).flatMap(([name, values]) =>
+    values.map((value) => name.length + value.length),
+  );
+  if (size.reduce((sum, each) => sum + each, 0) <= SIZES.metadata) return undefined;
+  const details = `The metadata may have at most ${SIZES.metadata} bytes together`;
+  return { code: status.RESOURCE_EXHAUSTED, details, metadata: new Metadata() };
+}
+
+function tooSlow(ms: number): Outcome {
+  const details = `The message did not arrive within ${ms / 1000} s`;
+  return { code: status.DEADLINE_EXCEEDED, details, metadata: new Metadata() };
+}
+
+function refuse(call: ServerInterceptingCallInterface, error: unknown): void {
+  const { code = status.UNKNOWN, details = '', metadata = new Metadata() } = toGrpcStatus(toFailure(error));
+  call.sendStatus({ code, details, metadata });
+}
+
+function addressOf(call: ServerInterceptingCallInterface): string {
+  return call.getConnectionInfo().remoteAddress ?? 'unknown';
+}

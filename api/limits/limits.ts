@@ -1,0 +1,50 @@
+/** All limits of one server, counted in one place for REST and gRPC. */
+import { Failure } from '../../domain/failures.ts';
+import { type CallerRates, createCallerRates, type Taken, tooOften } from './caller-rates.ts';
+import { countStreams, type TakeSeat } from './open-streams.ts';
+import type { LimitSettings } from './settings.ts';
+import { type BeginWork, createWorkGate } from './work.ts';
+
+/** What is counted of callers, who are told apart by name. */
+export interface Limits {
+  readonly settings: LimitSettings;
+  /** Counts a request; undefined where requests are not limited. {@link demandRoom} refuses what was not allowed. */
+  readonly takeRequest: (caller: string) => Taken | undefined;
+  /** Counts a change that only admins may make; likewise. */
+  readonly takeAdminChange: (caller: string) => Taken | undefined;
+  /** Refuses an address from which too many requests come whose credentials are missing or wrong, before any are looked at. */
+  readonly demandTrust: (address: string) => void;
+  /** Counts a request whose credentials were missing or wrong. */
+  readonly countRefused: (address: string) => void;
+  readonly takeStreamSeat: TakeSeat;
+  readonly beginWork: BeginWork;
+}
+
+/** Makes the limits of a server. */
+export function createLimits(settings: LimitSettings): Limits {
+  const requests = ratesOf(settings.requestsPerSecond, 1000);
+  const changes = ratesOf(settings.adminChangesPerMinute, 60_000);
+  const wrongCredentials = ratesOf(settings.requestsPerSecond, 1000);
+  return {
+    settings,
+    takeRequest: (caller) => requests?.take(caller),
+    takeAdminChange: (caller) => changes?.take(caller),
+    demandTrust: (address) => {
+      if (!wrongCredentials?.isExhausted(address)) return;
+      const message = 'Too many requests without valid credentials come from this address.';
+      throw new Failure('RATE_LIMITED', message, { retryAfterSeconds: 1 });
+    },
+    countRefused: (address) => void wrongCredentials?.take(address),
+    takeStreamSeat: countStreams({ most: settings.streams, mostPerCaller: settings.streamsPerCaller }),
+    beginWork: createWorkGate(settings.requestsAtOnce),
+  };
+}
+
+function ratesOf(most: number, everyMs: number): CallerRates | undefined {
+  return most > 0 ? createCallerRates({ most, everyMs }) : undefined;
+}
+
+/** Refuses what was not allowed; `what` such as `requests a second`. */
+export function demandRoom(taken: Taken | undefined, what: string): void {
+  if (taken && !taken.isAllowed) throw tooOften(taken, what);
+}

@@ -1,0 +1,59 @@
+/** A line for each request that was answered, and the id that it is found by. */
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { orderFields } from '../../telemetry/log-fields.ts';
+
+/** The header that carries the id of a request, both ways. */
+export const REQUEST_ID = 'x-request-id';
+const ACCEPTABLE = /^[\w.:-]{1,64}$/;
+const ORDER_LOCATION = /^\/api\/orders\/([^/]+)$/;
+
+/** The id that the caller gave, where it can stand in a log; else a random one. */
+export function requestIdOf({ headers }: Pick<IncomingMessage, 'headers'>): string {
+  const given = headers[REQUEST_ID];
+  return typeof given === 'string' && ACCEPTABLE.test(given) ? given : randomUUID();
+}
+
+/**
+ * Answers the id with each answer, and logs a line for it: at `debug`, because a busy server answers thousands a second,
+ * but at `warn` where the server failed. Addresses are left out, because they may name customers or hold tokens.
+ */
+export function logRequests(app: FastifyInstance, logger: Logger): void {
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.header(REQUEST_ID, request.id);
+    done();
+  });
+  app.addHook('onResponse', (request, reply, done) => {
+    const level = reply.statusCode >= 500 ? 'warn' : 'debug';
+    if (logger.isLevelEnabled(level)) logger[level](fieldsOf(request, reply), 'answered');
+    done();
+  });
+}
+
+/** What a line about a request carries. */
+export function requestFields({ id, method, routeOptions }: FastifyRequest) {
+  return { request_id: id, method, route: routeOptions.url ?? 'unknown' };
+}
+
+function fieldsOf(request: FastifyRequest, reply: FastifyReply) {
+  const orderId = orderOf(request, reply);
+  return {
+    ...requestFields(request),
+    status: reply.statusCode,
+    duration_ms: Math.round(reply.elapsedTime * 10) / 10,
+    ...(orderId !== undefined && orderFields(orderId, traceOf(reply))),
+  };
+}
+
+/** The order that a request was about: in its path, or made by it. */
+function orderOf({ params, routeOptions }: FastifyRequest, reply: FastifyReply): string | undefined {
+  if (routeOptions.url?.startsWith('/api/orders/:id')) return (params as { id?: string }).id;
+  return ORDER_LOCATION.exec(String(reply.getHeader('location')))?.[1];
+}
+
+function traceOf(reply: FastifyReply): string | undefined {
+  const traceparent = reply.getHeader('traceparent');
+  return typeof traceparent === 'string' ? traceparent : undefined;
+}

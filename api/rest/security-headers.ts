@@ -1,0 +1,51 @@
+/** What browsers are told with every answer, and who may ask from pages of other origins. */
+import fastifyCors from '@fastify/cors';
+import fastifyHelmet from '@fastify/helmet';
+import type { FastifyInstance } from 'fastify';
+
+const YEAR_SECONDS = 365 * 24 * 3600;
+/** Headers of answers that pages of other origins may read. */
+const EXPOSED = [
+  'Location',
+  'Idempotency-Replayed',
+  'Retry-After',
+  'RateLimit-Limit',
+  'RateLimit-Remaining',
+  'RateLimit-Reset',
+  'WWW-Authenticate',
+];
+
+/** What is told with the answer to a request whose address cannot be read: no hook is asked about that. */
+export const PLAIN_HEADERS = {
+  'content-security-policy': "default-src 'none';frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+};
+
+/**
+ * Adds the headers to every answer. HTTPS for ever is asked for only over HTTPS; pages of other origins may ask only where
+ * they are named, and never with cookies.
+ */
+export async function addSecurityHeaders(app: FastifyInstance, origins: readonly string[] = []): Promise<void> {
+  await app.register(fastifyHelmet, {
+    // An answer that is no page loads nothing, nowhere. Pages say for themselves what they need.
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] },
+    },
+    strictTransportSecurity: false,
+    xFrameOptions: { action: 'deny' },
+  });
+  app.addHook('onRequest', (request, reply, done) => {
+    if (request.protocol === 'https') void reply.header('strict-transport-security', `max-age=${YEAR_SECONDS}`);
+    done();
+  });
+  if (origins.length === 0) return;
+  await app.register(fastifyCors, {
+    origin: origins.includes('*') ? '*' : [...origins],
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    exposedHeaders: EXPOSED,
+    credentials: false,
+    maxAge: 600,
+  });
+}

@@ -1,0 +1,125 @@
+import { connect } from 'node:net';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { USUAL_LIMITS } from '../../../api/limits/settings.ts';
+import { createTestDatabase } from '../../support/database.ts';
+import { until } from '../../support/until.ts';
+import { NOBODY, startApi, type TestApi } from '../support.ts';
+
+const ADMIN_KEY = 'limits-0123456789abcdef0123456789abcdef';
+const admin = { authorization: `Bearer ${ADMIN_KEY}` };
+
+let databaseUrl: string;
+/** Takes one request a second of each caller. */
+let slow: TestApi;
+let api: TestApi;
+
+beforeAll(async () => {
+  databaseUrl = (await createTestDatabase()).url;
+  const options = { databaseUrl, temporalAddress: NOBODY, authentication: { adminKey: ADMIN_KEY } };
+  slow = await startApi({ ...options, limits: { ...USUAL_LIMITS, requestsPerSecond: 1 } });
+  api = await startApi({ ...options, limits: { ...USUAL_LIMITS, adminChangesPerMinute: 3, streamsPerCaller: 2 } });
+});
+
+/** So many requests at once. */
+const burst = (times: number, headers: Record<string, string> = admin) =>
+  Promise.all(Array.from({ length: times }, () => slow.request('GET', '/api/products/prod-001', { headers })));
+
+describe('a caller who asks too often', () => {
+  it('is told 429 with the time to wait, and how much is left before', async () => {
+    const answers = await burst(30);
+    const refused = answers.filter(({ status }) => status === 429);
+    expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThanOrEqual(1);
+    expect(refused[0]).toMatchObject({ body: { code: 'RATE_LIMITED', retry_after: 1 } });
+    expect(Object.fromEntries(refused[0]!.headers)).toMatchObject({
+      'retry-after': '1',
+      'ratelimit-limit': '1',
+      'ratelimit-remaining': '0',
+      'content-type': expect.stringContaining('application/problem+json') as string,
+    });
+    expect(Number(refused[0]!.headers.get('ratelimit-reset'))).toBeGreaterThan(0);
+  });
+
+  it('is refused before the body is read', async () => {
+    await burst(30);
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () => slow.request('POST', '/api/orders', { body: '{', headers: admin })),
+    );
+    expect(answers.map(({ status }) => status)).toContain(429);
+  });
+
+  it('does not keep the health of the server from being asked', async () => {
+    await burst(30);
+    const answers = await Promise.all(Array.from({ length: 20 }, () => slow.request('GET', '/health/live')));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+  });
+
+  it('without valid credentials is refused by address before these are looked at', async () => {
+    const answers = await burst(40, { authorization: 'Bearer sk_wrong' });
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([401, 429]));
+  });
+});
+
+it('changes that only admins may make have a limit of their own', async () => {
+  const change = (adjust: number) =>
+    api.request('PUT', '/api/products/prod-001/stock', { body: { adjust }, headers: admin });
+  const answers = await Promise.all(Array.from({ length: 8 }, () => change(1)));
+  const refused = answers.find(({ status }) => status === 429)!;
+  expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThanOrEqual(3);
+  expect(refused).toMatchObject({
+    body: { detail: 'At most 3 changes by admins a minute are taken from one caller.' },
+  });
+  expect(refused.headers.get('ratelimit-limit')).toBe('3');
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+});
+
+it('streams too many of one caller are refused with the time to wait', async () => {
+  const sockets = [0, 1].map(() => openStream());
+  await until('two are open', () => sockets.every(({ text }) => text().includes('stream open')));
+  const answer = await api.request('GET', '/api/events/stream', { headers: admin });
+  expect(answer).toMatchObject({ status: 429, body: { code: 'RATE_LIMITED', retry_after: 5 } });
+  sockets[0]!.socket.destroy();
+  const third = openStream();
+  await until('there is room again', () => third.text().includes('stream open') || third.text().includes('429'));
+  expect(third.text()).toContain('200 OK');
+  for (const { socket } of [...sockets, third]) socket.destroy();
+});
+
+it('requests beyond what a server takes on at once are 503 with the time to wait', async () => {
+  const small = await startApi({
+    databaseUrl,
+    temporalAddress: NOBODY,
+    limits: { ...USUAL_LIMITS, requestsAtOnce: 1 },
+  });
+  const answers = await Promise.all(Array.from({ length: 20 }, () => small.request('GET', '/api/orders')));
+  const refused = answers.filter(({ status }) => status === 503);
+  expect(answers.some(({ status }) => status === 200)).toBe(true);
+  expect(refused[0]).toMatchObject({ body: { code: 'UNAVAILABLE', retry_after: 1 } });
+  expect(refused[0]!.headers.get('retry-after')).toBe('1');
+  await small.close();
+});
+
+it('connections beyond the bound are closed at once', async () => {
+  const small = await startApi({ databaseUrl, temporalAddress: NOBODY, limits: { ...USUAL_LIMITS, connections: 2 } });
+  const port = Number(new URL(small.http).port);
+  const opened = Array.from({ length: 3 }, () => {
+    const socket = connect(port, '127.0.0.1').on('error', () => undefined);
+    let isClosed = false;
+    socket.resume().once('close', () => (isClosed = true));
+    return { socket, isClosed: () => isClosed };
+  });
+  await until('one is closed', () => opened.filter(({ isClosed }) => isClosed()).length === 1);
+  for (const { socket } of opened) socket.destroy();
+  await small.close();
+});
+
+function openStream() {
+  let text = '';
+  const socket = connect(Number(new URL(api.http).port), '127.0.0.1', () => {
+    socket.write(`GET /api/events/stream HTTP/1.1\r\nhost: test\r\nauthorization: ${admin.authorization}\r\n\r\n`);
+  });
+  socket
+    .on('error', () => undefined)
+    .setEncoding('utf8')
+    .on('data', (piece: string) => (text += piece));
+  return { socket, text: () => text };
+}

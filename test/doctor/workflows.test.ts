@@ -1,0 +1,235 @@
+import { describe, expect, it } from 'vitest';
+import { requestCancellation } from '../../db/orders.ts';
+import { workflowId } from '../../domain/lifecycle.ts';
+import { CHECKS } from '../../doctor/checks.ts';
+import { diagnose } from '../../doctor/diagnosis.ts';
+import { examine } from '../../doctor/examination.ts';
+import { LONG_MS, startLifecycle } from '../support/lifecycle.ts';
+import { until } from '../support/until.ts';
+import { check, makeScene, repaired } from './scene.ts';
+
+const system = await startLifecycle({ settings: { preparationDelayMs: LONG_MS, approvalLimit: 100 } });
+const { db, temporal, taskQueue, settings } = system;
+/** As somebody else's settings; what had a workflow keeps its own. */
+const scene = makeScene({ db, temporal, taskQueue, settings: { ...settings, preparationDelayMs: 0 } });
+
+/** An order that waits in PROCESSING. */
+async function waiting(): Promise<string> {
+  const id = await system.order();
+  await system.reached(id, 'PROCESSING');
+  await handed(id);
+  return id;
+}
+
+/** Waits until the cursor of the starter is past an order. */
+async function handed(id: string): Promise<void> {
+  await until(`order ${id} is handed to Temporal`, async () => {
+    const [row] = await db<{ isHanded: boolean }[]>`
+      select (e.tx, e.position) <= (c.cursor_tx, c.cursor_position) as "isHanded"
+      from order_events e, consumers c where e.order_id = ${id} and e.version = 1 and c.name = 'workflow-starter'`;
+    return row?.isHanded;
+  });
+}
+
+/** Lets Temporal forget a workflow, as it does with its disk. */
+async function lose(id: string): Promise<void> {
+  const { namespace } = temporal.options;
+  await temporal.workflowService.deleteWorkflowExecution({
+    namespace,
+    workflowExecution: { workflowId: workflowId(id) },
+  });
+  const handle = temporal.workflow.getHandle(workflowId(id));
+  const isGone = () =>
+    handle.describe().then(
+      () => false,
+      () => true,
+    );
+  await until('the workflow is gone', isGone);
+}
+
+describe('an open order whose workflow', () => {
+  it('was terminated is found, started again and goes on where it stands', async () => {
+    const id = await waiting();
+    const other = await waiting();
+    await temporal.workflow.getHandle(workflowId(id)).terminate('by mistake');
+    const [finding, ...others] = await repaired('workflows', scene);
+    expect(others).toEqual([]);
+    expect(finding).toMatchObject({ orderId: id, found: expect.stringContaining('was terminated') as string });
+    const timer = await until('the workflow waits as before', async () => {
+      const found = await diagnose(scene, id);
+      return found?.workflow?.timers[0];
+    });
+    expect(Date.parse(timer.firesAt)).toBeGreaterThan(Date.now() + LONG_MS / 2);
+    await system.commands.updateStatus(id, 'SHIPPED');
+    await system.reached(id, 'DELIVERED');
+    expect(await system.ledger(id)).toEqual(['charge captured']);
+    expect((await system.queries.get(other)).status).toBe('PROCESSING');
+  });
+
+  it('is not there at all is found and started', async () => {
+    const id = await waiting();
+    await lose(id);
+    const [finding] = await repaired('workflows', scene, { orderIds: [id] });
+    expect(finding?.found).toBe('It has no workflow in Temporal.');
+    await system.reached(id, 'DELIVERED');
+  });
+
+  it('was terminated while it undid the order goes on undoing it', async () => {
+    const id = await waiting();
+    await temporal.workflow.getHandle(workflowId(id)).terminate('in the middle');
+    // What the workflow had written before it came to refund.
+    await requestCancellation(db, id, 'SHIPMENT_UNAVAILABLE', 'no van');
+    await repaired('workflows', scene, { orderIds: [id] });
+    const order = await system.reached(id, 'CANCELLED');
+    expect(order).toMatchObject({ failureReason: 'SHIPMENT_UNAVAILABLE', statusDetails: 'no van' });
+    expect(await system.ledger(id)).toEqual(['charge captured', 'refund refunded']);
+  });
+
+  it('waited for approval and is lost goes on waiting for it, whatever the limit is now', async () => {
+    const id = await system.order(10);
+    await until('it waits', async () => (await system.queries.get(id)).approval === 'AWAITING_APPROVAL');
+    await handed(id);
+    await lose(id);
+    const lavish = { ...scene, settings: { ...scene.settings, approvalLimit: 1_000_000 } };
+    await repaired('workflows', lavish, { orderIds: [id] });
+    await until('the workflow waits', async () => (await diagnose(lavish, id))?.verdict === 'WAITS_FOR_APPROVAL');
+    expect(await system.ledger(id)).toEqual([]);
+    await system.commands.approve(id, { reason: 'fine' });
+    await system.reached(id, 'PROCESSING');
+  });
+
+  it('has completed, because the database was restored to a time before, begins anew', async () => {
+    const id = await waiting();
+    await system.commands.cancel(id, { reason: 'changed my mind' });
+    await system.reached(id, 'CANCELLED');
+    await until(
+      'the workflow is done',
+      async () => (await temporal.workflow.getHandle(workflowId(id)).describe()).status.name === 'COMPLETED',
+    );
+    await db`alter table order_events disable trigger order_events_append_only`;
+    await db`delete from order_events where order_id = ${id} and version > 3`;
+    await db`alter table order_events enable trigger order_events_append_only`;
+    await repaired('rows', scene, { orderIds: [id] });
+    const [finding] = await repaired('workflows', scene, { orderIds: [id] });
+    expect(finding?.found).toContain('has completed, though the order is open');
+    await until('it moves', async () => (await system.queries.get(id)).status !== 'PENDING');
+  });
+});
+
+describe('why an order waits', () => {
+  it('is the timer of its stage, with its end and a link', async () => {
+    const id = await waiting();
+    const diagnosis = await until('the timer is there', async () => {
+      const found = await diagnose({ ...scene, temporalUi: 'http://127.0.0.1:8233' }, id);
+      return found?.verdict === 'WAITS_FOR_TIMER' ? found : undefined;
+    });
+    expect(diagnosis.why).toContain('preparing the shipment');
+    expect(diagnosis.workflow?.url).toContain(`/namespaces/default/workflows/order-${id}/`);
+    expect(Date.parse(diagnosis.workflow?.timers[0]?.firesAt ?? '')).toBeGreaterThan(Date.now());
+  });
+
+  it('is a person, until a moment', async () => {
+    const id = await system.order(10);
+    const diagnosis = await until('it waits', async () => {
+      const found = await diagnose(scene, id);
+      return found?.next.includes('denied at ') ? found : undefined;
+    });
+    expect(diagnosis.verdict).toBe('WAITS_FOR_APPROVAL');
+    expect(diagnosis.next).toContain(`orders confirm ${id}`);
+  });
+
+  it('is nothing, where it is settled', async () => {
+    const id = await waiting();
+    await system.commands.cancel(id, { reason: 'too late' });
+    await system.reached(id, 'CANCELLED');
+    expect(await diagnose(scene, id)).toMatchObject({
+      verdict: 'SETTLED',
+      why: expect.stringContaining('CANCELLED_ON_REQUEST: too late') as string,
+    });
+  });
+
+  it('is a task that the workers cannot do, with their words', async () => {
+    const id = await waiting();
+    const handle = temporal.workflow.getHandle(workflowId(id));
+    await handle.terminate('to be started with what no worker understands');
+    await temporal.workflow.start('CreateOrder', {
+      workflowId: workflowId(id),
+      taskQueue,
+      args: [{ orderId: id }],
+    });
+    const diagnosis = await until('the task fails', async () => {
+      const found = await diagnose(scene, id);
+      return found?.verdict === 'WORKFLOW_TASK_FAILS' ? found : undefined;
+    });
+    expect(diagnosis.why).toMatch(/cannot carry its workflow on \(attempt \d+\): [A-Z_]+: .*undefined/);
+    expect(diagnosis.next).toContain('the task is retried by itself');
+    const impatient = { ...scene, patience: { ...scene.patience, graceMs: 0 } };
+    const overdue = await check('overdue', impatient);
+    expect(overdue.findings.find(({ orderId }) => orderId === id)).toMatchObject({ isNote: false });
+    await handle.terminate('enough');
+  });
+
+  it('is unknown for an order that is not there', async () => {
+    expect(await diagnose(scene, 'no-such-order')).toBeUndefined();
+  });
+});
+
+describe('workflows without work', () => {
+  it('that run for no order, or for a settled one, are told', async () => {
+    const settled = await waiting();
+    await system.commands.cancel(settled, { reason: 'no' });
+    await system.reached(settled, 'CANCELLED');
+    for (const id of ['nobody', settled])
+      await temporal.workflow.start('CreateOrder', {
+        workflowId: workflowId(id),
+        taskQueue,
+        args: [{ orderId: id }],
+        workflowIdConflictPolicy: 'TERMINATE_EXISTING',
+      });
+    const impatient = { ...scene, patience: { ...scene.patience, graceMs: 0 } };
+    const report = await until('both are in the index', async () => {
+      const found = await check('settled-workflows', impatient);
+      return found.differences === 2 ? found : undefined;
+    });
+    const told = Object.fromEntries(report.findings.map(({ orderId, found }) => [orderId, found]));
+    expect(told.nobody).toContain('no such order');
+    expect(told[settled]).toContain('is CANCELLED, but its workflow still runs');
+    for (const id of ['nobody', settled]) await temporal.workflow.getHandle(workflowId(id)).terminate('enough');
+  });
+});
+
+describe('a busy system', () => {
+  it('gives no false alarm in 20 examinations while orders flow', async () => {
+    const busy = await startLifecycle({ settings: { approvalLimit: 10_000 } });
+    const scene = makeScene({
+      db: busy.db,
+      temporal: busy.temporal,
+      taskQueue: busy.taskQueue,
+      settings: busy.settings,
+    });
+    let isFlowing = true;
+    const flow = async () => {
+      for (let number = 0; isFlowing; number += 1) {
+        const id = await busy.order(1 + (number % 3), number % 2 === 0 ? 'prod-001' : 'prod-002');
+        if (number % 5 === 0) await busy.commands.cancel(id, { reason: 'changed my mind' }).catch(() => undefined);
+      }
+    };
+    const flowing = Promise.all([flow(), flow()]);
+    try {
+      for (let run = 0; run < 20; run += 1) {
+        const { away, checks } = await examine(scene, { checks: CHECKS, isRepairing: false });
+        expect(away).toEqual([]);
+        const told = checks.flatMap(({ name, failure, findings }) => [
+          ...(failure === undefined ? [] : [`${name}: ${failure}`]),
+          ...findings.filter(({ isNote }) => isNote !== true).map(({ found }) => `${name}: ${found}`),
+        ]);
+        expect(told).toEqual([]);
+      }
+    } finally {
+      isFlowing = false;
+      await flowing;
+    }
+    const [accepted] = await busy.db<{ orders: number }[]>`select count(*)::int as orders from orders`;
+    expect(accepted?.orders).toBeGreaterThan(0);
+  });
+});
