@@ -195,7 +195,7 @@ const problemSchema: z.ZodType = z
     detail: z.string(),
     code: z.string().meta({ example: 'FORBIDDEN_TRANSITION' }),
     violations: z
-      .array(z.object({ field: z.string(), value: z.unknown(), rule: z.string(), message: z.string() }))
+      .array(z.object({ field: z.string(), value: z.unknown().optional(), rule: z.string(), message: z.string() }))
       .optional(),
     current_status: status.optional(),
     allowed: z.array(status).optional().describe('Where the order may go'),

@@ -2248,7 +2248,7 @@ export interface components {
                 field: string;
                 message: string;
                 rule: string;
-                value: unknown;
+                value?: unknown;
             }[];
         };
         Processor: {

@@ -1,6 +1,7 @@
-import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { ApiProblem } from '../../../api/problem.ts';
+import { Dialog } from '../../../elements/dialog.tsx';
 import type { OrderDetails } from '../order-queries.ts';
 import { MovedOn } from './moved-on.tsx';
 import { hasMovedOn } from './use-action.ts';
@@ -30,8 +31,9 @@ export function ActionForm({ name, explanation, isDestructive = false, now, ...f
   const isRefused = hasMovedOn(error);
   const isTooLate = isRefused || isStale;
   return (
-    <Modal opened onClose={onClose} title={name} centered closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Dialog onClose={onClose} title={name} centered>
       <form
+        noValidate
         onSubmit={(event) => {
           event.preventDefault();
           onSubmit();
@@ -61,6 +63,6 @@ export function ActionForm({ name, explanation, isDestructive = false, now, ...f
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
