@@ -63,7 +63,8 @@ function writePageToken({ since, orderId, reason }: OpenAlert): string {
 function readPageToken(token: string): NonNullable<AlertFilter['after']> {
   const [since, orderId = '', reason = ''] = Buffer.from(token, 'base64url').toString().split('|');
   const instant = toInstant(since);
-  if (instant === undefined || checkOrderId(orderId).length > 0)
+  const isReason = ALERT_REASONS.some((known) => known === reason);
+  if (instant === undefined || checkOrderId(orderId).length > 0 || !isReason)
     demand([violation('page_token', token, 'page', 'must be the next_page_token of an earlier page')]);
   return { since: instant ?? '', orderId, reason };
 }

@@ -10,6 +10,7 @@ import { judgeMove } from '../domain/order-actions.ts';
 import type { OrderStatus } from '../domain/order-status.ts';
 import { violation } from './checks.ts';
 import { orderFields } from '../telemetry/log-fields.ts';
+import { deadlinePassed, within } from './deadline.ts';
 import { toFailure } from './errors.ts';
 import type { OrderCommands } from './order-commands.ts';
 
@@ -38,10 +39,14 @@ export interface OrderCancellation {
   readonly refund?: { readonly amountMinor: number; readonly currency: string } | undefined;
 }
 
-/** How many are cancelled at a time, and how long that may take in milliseconds; the usual way where absent. */
+/**
+ * How many are cancelled at a time, how long that may take and how long reading the orders may take beyond it, in
+ * milliseconds; the usual way where absent.
+ */
 export interface CancelOrdersSettings {
   readonly concurrency: number;
   readonly withinMs: number;
+  readonly readsMs: number;
 }
 
 /** What the use case works with. */
@@ -55,12 +60,12 @@ export interface CancelOrdersDependencies {
 
 export type CancelOrders = ReturnType<typeof createCancelOrders>;
 
-const SETTINGS: CancelOrdersSettings = { concurrency: 16, withinMs: 15_000 };
+const SETTINGS: CancelOrdersSettings = { concurrency: 16, withinMs: 15_000, readsMs: 5000 };
 
 /** Makes the use case. */
 export function createCancelOrders(
   { db, commands, logger, stopping }: CancelOrdersDependencies,
-  { concurrency, withinMs }: CancelOrdersSettings = SETTINGS,
+  { concurrency, withinMs, readsMs }: CancelOrdersSettings = SETTINGS,
 ) {
   const cancelOne = async (
     orderId: string,
@@ -68,7 +73,10 @@ export function createCancelOrders(
     deadline: number,
   ): Promise<OrderCancellation> => {
     try {
-      const { status } = await commands.cancel(orderId, { reason, deadline });
+      const answer = commands.cancel(orderId, { reason, deadline });
+      // The deadline bounds only the wait for the workflow; the order is read before and after it.
+      const ms = deadline + readsMs - Date.now();
+      const { status } = await within(answer, { ms, failure: deadlinePassed });
       return { orderId, status, result: status === 'CANCELLED' ? 'CANCELLED' : 'CANCELLING' };
     } catch (error) {
       const failure = toFailure(error);

@@ -12,7 +12,7 @@ import {
   type ListedDeadLetter,
 } from '../db/dead-letter-reads.ts';
 import type { DeadLetter } from '../db/dead-letters.ts';
-import { checkPageSize, demand, violation } from './checks.ts';
+import { checkPageSize, demand, toInstant, violation } from './checks.ts';
 import { find, refuse } from './dead-letter-refusals.ts';
 import { createReplay, type ReplayDependencies } from './dead-letter-replay.ts';
 
@@ -113,8 +113,7 @@ function writePageToken({ firstFailedAt, eventId }: ListedDeadLetter): string {
 
 function readPageToken(token: string): { firstFailedAt: string; eventId: string } {
   const [firstFailedAt = '', eventId = ''] = Buffer.from(token, 'base64url').toString().split('|');
-  if (!isUuid(eventId) || !/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(firstFailedAt) || Number.isNaN(Date.parse(firstFailedAt)))
-    refuseToken(token);
+  if (!isUuid(eventId) || toInstant(firstFailedAt) !== firstFailedAt) refuseToken(token);
   return { firstFailedAt, eventId };
 }
 

@@ -7,7 +7,7 @@ export async function within<T>(work: Promise<T>, bound: { ms: number; failure: 
   const timeout = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
       reject(bound.failure());
-    }, bound.ms);
+    }, Math.max(bound.ms, 0));
   });
   try {
     return await Promise.race([work, timeout]);

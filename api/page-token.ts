@@ -3,7 +3,7 @@ import type { OrderFilter } from '../db/order-filter.ts';
 import type { OrderSort, Place } from '../db/order-list.ts';
 import { invalidRequest } from '../domain/failures.ts';
 import { requestDigest } from '../domain/ids.ts';
-import { violation } from './checks.ts';
+import { toInstant, violation } from './checks.ts';
 
 /** The list that a page belongs to. */
 export interface ListOfOrders {
@@ -29,7 +29,7 @@ export function readPageToken(list: ListOfOrders, token: string): Place {
   const { field } = list.sort;
   if (belongsTo !== undefined && belongsTo !== fingerprint(list))
     throw refusal(token, 'belongs to a list with another sort or filter; begin that one without a token');
-  const isKey = KEYS[field].test(key) && (field === 'total' || !Number.isNaN(Date.parse(key)));
+  const isKey = KEYS[field].test(key) && (field === 'total' || toInstant(key) === key);
   if (belongsTo === undefined || !isKey) throw refusal(token, 'must be the next_page_token of an earlier page');
   return { key, id };
 }

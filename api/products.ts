@@ -62,6 +62,7 @@ export function createProducts({ db }: { db: Database }) {
         checkCurrency(currency),
         checkPrice(request),
         checkInteger('available', available, { rule: 'stock', least: 0 }),
+        checkExpectedProduct(expected),
       );
       const unitPriceMinor = request.unitPriceMinor ?? toMinor(request.unitPrice ?? 0, currency);
       const stored = await upsertProduct(db, { id, name, unitPriceMinor, currency, available }, expected, actor);
@@ -108,6 +109,18 @@ function checkExpected({ adjust, expectedAvailable }: StockRequest): Violation[]
   if (adjust === undefined || expectedAvailable === undefined)
     return checkInteger('expected_available', expectedAvailable, { rule: 'stock', least: 0 });
   return [violation('expected_available', expectedAvailable, 'shape', 'excludes adjust, which needs none')];
+}
+
+/** What no product can be is refused; what clients may not write but SQL may, is not. */
+function checkExpectedProduct(expected: ExpectedProduct | undefined): Violation[] {
+  if (!expected) return [];
+  const { name, unitPriceMinor, currency } = expected;
+  const refuse = (field: string, value: string, message: string) => [violation(field, value, 'product', message)];
+  return [
+    ...(name.includes('\0') ? refuse('expected.name', name, 'must have no NUL characters') : []),
+    ...checkInteger('expected.unit_price_minor', unitPriceMinor, { rule: 'product', least: 1 }),
+    ...(/^[A-Z]{3}$/.test(currency) ? [] : refuse('expected.currency', currency, 'must be a code such as USD')),
+  ];
 }
 
 function productNotFound(id: string): Failure {

@@ -1,6 +1,6 @@
 /** Tokens of pages of customers and products: a place in a list, bound to the sort and the filter of that list. */
 import { requestDigest } from '../domain/ids.ts';
-import { demand, violation } from './checks.ts';
+import { demand, toInstant, violation } from './checks.ts';
 
 /** The list that a page belongs to. */
 export interface RankingList {
@@ -15,9 +15,10 @@ export interface RankingPlace {
 }
 
 /** What the text that a list goes by stands for. */
-export type KeyKind = 'number' | 'time' | 'text';
+export type KeyKind = 'integer' | 'number' | 'time' | 'text';
 
 const KEYS: Readonly<Record<KeyKind, RegExp>> = {
+  integer: /^-?\d{1,15}$/,
   number: /^-?\d{1,15}(\.\d{1,40})?$/,
   time: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/,
   text: /^\P{C}{0,400}$/u,
@@ -43,7 +44,7 @@ export function readRankingToken(list: RankingList, token: string, kind: KeyKind
 }
 
 function isMoment(key: string, kind: KeyKind): boolean {
-  return kind !== 'time' || !Number.isNaN(Date.parse(key));
+  return kind !== 'time' || toInstant(key) === key;
 }
 
 function partsOf(token: string): readonly string[] {

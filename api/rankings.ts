@@ -121,9 +121,7 @@ export function createRankings({ db }: { db: Database }) {
       const sort = readSort(query.sort, PRODUCT_SORT_FIELDS, 'id');
       const filter = { search, maxAvailable, currency };
       const list = { sort, filter };
-      const after = query.pageToken
-        ? readRankingToken(list, query.pageToken, isTextual(sort.field) ? 'text' : 'number')
-        : undefined;
+      const after = query.pageToken ? readRankingToken(list, query.pageToken, kindOf(sort.field)) : undefined;
       const found = await listSoldProducts(db, filter, { sort, after, limit: pageSize + 1 });
       const products = found.slice(0, pageSize);
       const last = found.length > pageSize ? products.at(-1) : undefined;
@@ -158,14 +156,15 @@ export function createRankings({ db }: { db: Database }) {
 
 const CUSTOMER_KEYS: Readonly<Record<CustomerSortField, { kind: KeyKind; of: (customer: RankedCustomer) => string }>> =
   {
-    spent: { kind: 'number', of: ({ spentMinor }) => String(spentMinor) },
-    orders: { kind: 'number', of: ({ orders }) => String(orders) },
+    spent: { kind: 'integer', of: ({ spentMinor }) => String(spentMinor) },
+    orders: { kind: 'integer', of: ({ orders }) => String(orders) },
     last_order_at: { kind: 'time', of: ({ lastOrderAt }) => lastOrderAt },
     customer_id: { kind: 'text', of: () => '' },
   };
 
-function isTextual(field: ProductSortField): boolean {
-  return field === 'id' || field === 'name';
+function kindOf(field: ProductSortField): KeyKind {
+  if (field === 'id' || field === 'name') return 'text';
+  return field === 'available' || field === 'reserved' ? 'integer' : 'number';
 }
 
 function readSort<Field extends string>(word: string | undefined, fields: readonly Field[], usual: string) {

@@ -136,8 +136,8 @@ const SORT_KEYS: Readonly<Record<ProductSortField, { key: string; type: string; 
   id: { key: 'p.id', type: 'text' },
   name: { key: 'lower(p.name)', type: 'text' },
   price: { key: 'p.unit_price', type: 'numeric' },
-  available: { key: 'p.available', type: 'int' },
-  reserved: { key: 'p.reserved', type: 'int' },
+  available: { key: 'p.available', type: 'bigint' },
+  reserved: { key: 'p.reserved', type: 'bigint' },
   quantity: { key: 'coalesce(s.quantity, 0)', type: 'numeric', sales: 'all' },
   revenue: {
     key: 'coalesce(major_units(s.revenue_minor, p.currency), 0)',

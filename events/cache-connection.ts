@@ -27,6 +27,8 @@ export type CacheClient = ReturnType<typeof makeClient>;
 const RECONNECT = { first: 50, longest: 2000 };
 /** How long a connection may stay silent; an idle one is asked more often than that. */
 const SILENCE_MS = 5000;
+/** How long Redis may take to answer whoever asks whether it is there. */
+const CHECK_MS = 1000;
 const MOST_COMMANDS_WAITING = 10_000;
 
 /** Begins to connect; Redis need not be there yet. */
@@ -70,11 +72,11 @@ export function connectCache({ url, patienceMs, logger }: CacheConnectionOptions
   return {
     run,
     check: async () => {
-      try {
-        await run((client) => client.ping());
-      } catch {
-        throw new Failure('UNAVAILABLE', detail);
-      }
+      if (!client.isReady) throw new Failure('UNAVAILABLE', detail);
+      // Whoever asks how Redis is has more time than a read of an order.
+      await orTimeout(client.ping(), CHECK_MS, () => undefined).catch(() => {
+        throw new Failure('UNAVAILABLE', client.isReady ? `no answer within ${CHECK_MS} ms` : detail);
+      });
     },
     state: () => (client.isReady && !isHanging ? { status: 'up' } : { status: 'down', detail }),
     close: () => {

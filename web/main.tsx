@@ -30,7 +30,7 @@ createRoot(root).render(
       <QueryClientProvider client={queryClient}>
         <LiveProvider>
           <ModalsProvider>
-            <Notifications position="top-right" />
+            <Notifications position="bottom-right" />
             <RouterProvider router={router} />
           </ModalsProvider>
         </LiveProvider>

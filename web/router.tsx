@@ -13,7 +13,7 @@ import { endpointSearch, webhooksSearch } from './pages/webhooks/search.ts';
 
 const root = createRootRoute({
   component: Shell,
-  notFoundComponent: () => <Missing what="such page">Choose one at the side.</Missing>,
+  notFoundComponent: () => <Missing what="such page">Choose one in the navigation.</Missing>,
   errorComponent: ({ error, reset }) => <Failed problem={error} onRetry={reset} />,
 });
 

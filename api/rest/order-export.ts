@@ -86,11 +86,14 @@ export function orderExportRoutes(app: HttpApp, { exportOrders }: UseCases): voi
   );
 }
 
+/** As RFC 4180 has it, without cells that a spreadsheet would take for formulas. */
+const FORMAT = { record_delimiter: 'windows', escape_formulas: true } as const;
+
 async function* write(pages: AsyncIterable<readonly Order[]>): AsyncGenerator<string, void> {
-  let header = stringify([Object.keys(COLUMNS)]);
+  let header = stringify([Object.keys(COLUMNS)], FORMAT);
   for await (const page of pages) {
     const rows = page.map((order) => Object.values(COLUMNS).map((cell) => cell(order)));
-    yield header + stringify(rows, { escape_formulas: true });
+    yield header + stringify(rows, FORMAT);
     header = '';
   }
   if (header !== '') yield header;

@@ -60,7 +60,7 @@ test('what happens to an order is told in plain words as it happens, and is ther
     return entry;
   };
   const first = await seen('Ordered by customer-live: 3 pieces for $59.97');
-  expect(await first.getAttribute('class')).toContain('just-arrived');
+  await expect.poll(() => first.getAttribute('class')).toContain('just-arrived');
   for (const words of ['Stock reserved', 'Paid', 'Shipped with', 'Delivered']) await seen(words);
   await figure(page, 'Orders today', 2).waitFor();
   await page.reload();

@@ -63,7 +63,12 @@ export function messageOf(problem: unknown): string {
   return problem instanceof Error ? problem.message : 'Something went wrong.';
 }
 
-/** Whether the API says that there is no such thing. */
+const IDS = ['order_id', 'product_id', 'customer_id'];
+
+/** Whether the API says that there is no such thing, or that nothing can have such an id. */
 export function isMissing(problem: unknown): boolean {
-  return problem instanceof ApiProblem && problem.status === 404;
+  if (!(problem instanceof ApiProblem)) return false;
+  return (
+    problem.status === 404 || (problem.status === 400 && problem.violations.some(({ field }) => IDS.includes(field)))
+  );
 }

@@ -42,7 +42,8 @@ function parts(large: number, largeUnit: string, small: number, smallUnit: strin
 }
 
 function formatAgo(distanceMs: number): string {
-  const seconds = Math.round(distanceMs / 1000);
+  // Clocks differ a little, and the page's own ticks: what has just happened is not told as to come.
+  const seconds = distanceMs > 0 && distanceMs < 3000 ? 0 : Math.round(distanceMs / 1000);
   if (Math.abs(seconds) < 60) return relative.format(seconds, 'second');
   if (Math.abs(seconds) < 3600) return relative.format(Math.round(seconds / 60), 'minute');
   if (Math.abs(seconds) < 86_400) return relative.format(Math.round(seconds / 3600), 'hour');

@@ -1,7 +1,7 @@
 /** What a page shows while it has nothing else to show: loading, empty, missing, failed. */
 import { Alert, Button, Center, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { IconAlertTriangle, IconMoodEmpty } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import { ApiProblem } from '../api/problem.ts';
 
 /** So many lines of what is on its way. */
@@ -56,10 +56,14 @@ export function Failed({ problem, onRetry }: { problem: unknown; onRetry?: () =>
 
 /** There is no such thing. */
 export function Missing({ what, children }: { what: string; children?: ReactNode }) {
+  const title = `There is no ${what}`;
+  useEffect(() => {
+    document.title = `${title} · Steadfast`;
+  }, [title]);
   return (
     <Center py={64}>
       <Stack align="center" gap="xs">
-        <Title order={1}>There is no {what}</Title>
+        <Title order={1}>{title}</Title>
         <Text c="dimmed" component="div">
           {children}
         </Text>

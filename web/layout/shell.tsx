@@ -26,6 +26,9 @@ const PAGES = [
   { to: '/dashboard/webhooks', label: 'Webhooks', icon: IconWebhook },
 ] as const;
 
+/** Belongs to the orders, though its address does not begin with theirs: an order may have any id. */
+const CREATE_ORDER = '/dashboard/create-order';
+
 /** What stands around every page. */
 export function Shell() {
   const [isOpen, { toggle, close }] = useDisclosure();
@@ -66,7 +69,8 @@ export function Shell() {
       </AppShell.Header>
       <AppShell.Navbar p="xs" bg="var(--surface)" aria-label="Pages of the dashboard">
         {PAGES.map(({ to, label, icon: Icon }) => {
-          const isActive = to === '/' ? path === '/' : path.startsWith(to);
+          const isActive =
+            to === '/' ? path === '/' : path.startsWith(to) || (path === CREATE_ORDER && to === '/dashboard/orders');
           return (
             <NavLink
               key={to}

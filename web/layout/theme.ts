@@ -31,7 +31,8 @@ export const theme = createTheme({
     Anchor: Anchor.extend({ defaultProps: { underline: 'hover', inherit: true } }),
     Badge: Badge.extend({
       defaultProps: { radius: 'sm', variant: 'light' },
-      styles: { label: { textTransform: 'none', fontWeight: 600 } },
+      // A table that is narrow scrolls; a badge without its words says nothing.
+      styles: { root: { minWidth: 'max-content' }, label: { textTransform: 'none', fontWeight: 600 } },
     }),
     Button: Button.extend({ defaultProps: { size: 'sm' } }),
     CloseButton: { defaultProps: { 'aria-label': 'Close' } },

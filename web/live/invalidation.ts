@@ -29,6 +29,7 @@ export function createInvalidator(queries: QueryClient) {
   const orders = new Set<string>();
   let soon: ReturnType<typeof setTimeout> | undefined;
   let later: ReturnType<typeof setTimeout> | undefined;
+  let hasMore = false;
 
   const refreshOrders = () => {
     soon = undefined;
@@ -41,18 +42,24 @@ export function createInvalidator(queries: QueryClient) {
       },
     });
   };
+  // A read that is slow is let finish, or a steady flow of events would break off each before it ends.
   const refreshLists = () => {
-    later = undefined;
-    for (const path of OF_EVERY_EVENT) void queries.invalidateQueries({ queryKey: ['get', path] });
+    hasMore = false;
+    const reads = OF_EVERY_EVENT.map((path) => queries.invalidateQueries({ queryKey: ['get', path] }));
+    void Promise.all(reads).then(() => {
+      later = hasMore ? setTimeout(refreshLists, LISTS_EVERY_MS) : undefined;
+    });
   };
 
   return {
     take: ({ subject }: LiveEvent) => {
       orders.add(subject);
       soon ??= setTimeout(refreshOrders, ORDER_WITHIN_MS);
-      later ??= setTimeout(refreshLists, LISTS_EVERY_MS);
+      if (later === undefined) later = setTimeout(refreshLists, LISTS_EVERY_MS);
+      else hasMore = true;
     },
     close: () => {
+      hasMore = false;
       clearTimeout(soon);
       clearTimeout(later);
     },

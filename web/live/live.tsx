@@ -30,6 +30,8 @@ interface Live {
 
 const LiveContext = createContext<Live | undefined>(undefined);
 const REMEMBERED = 'steadfast-live';
+/** How long after a gap everything is read anew. */
+const GAP_MS = 1000;
 
 /** Follows the log while it is switched on, and marks as stale whatever an event has changed. */
 export function LiveProvider({ children }: { children: ReactNode }) {
@@ -43,6 +45,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     if (!isOn) return;
     const invalidator = createInvalidator(queries);
     let isLost = false;
+    let gap: ReturnType<typeof setTimeout> | undefined;
     const close = openStream({
       url: '/api/events/stream',
       onState: (state) => {
@@ -57,11 +60,15 @@ export function LiveProvider({ children }: { children: ReactNode }) {
         invalidator.take(event);
         for (const listener of listeners.current) listener(event);
       },
-      // What was missed cannot be told from here: everything may be stale.
-      onGap: () => void queries.invalidateQueries(),
+      // What was missed cannot be told from here: everything may be stale. What is being read is let finish first.
+      onGap: () => {
+        clearTimeout(gap);
+        gap = setTimeout(() => void queries.invalidateQueries(), GAP_MS);
+      },
     });
     return () => {
       close();
+      clearTimeout(gap);
       invalidator.close();
     };
   }, [isOn, queries]);

@@ -34,8 +34,8 @@ export function openStream({ url, event = 'message', onState, onMessage, onGap }
     const opened = new EventSource(lastId === undefined ? url : `${url}?last_event_id=${encodeURIComponent(lastId)}`);
     source = opened;
     opened.addEventListener('open', () => {
-      // Without a place to resume at, what came between two connections is unknown.
-      if (failures > 0 && lastId === undefined) onGap?.();
+      // Without a place to resume at, what came before is unknown: also what was read just before the first connection.
+      if (lastId === undefined) onGap?.();
       failures = 0;
       onState('live');
     });

@@ -45,6 +45,11 @@ it('everything that the page loads comes from this server, compressed, and bundl
   }
 });
 
+it('the page as a file loads nothing and stands in no frame', async () => {
+  const { headers } = await api.request('GET', '/dashboard/static/index.html');
+  expect(headers.get('content-security-policy')).toBe("default-src 'none'; frame-ancestors 'none'");
+});
+
 it('files that are not there, and files outside of the dashboard, are not found', async () => {
   for (const path of ['/dashboard/static/nothing.js', '/dashboard/static/..%2f..%2fpackage.json', '/dashboard/a/b/c']) {
     const { status, headers } = await api.request('GET', path);

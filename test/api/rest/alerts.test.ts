@@ -80,6 +80,7 @@ describe('the list is refused', () => {
     ['customer_id=%00', 'customer_id', 'printable'],
     ['page_size=501', 'page_size', '1 to 500'],
     ['page_token=oops', 'page_token', 'next_page_token'],
+    [`page_token=${madeUp('2026-11-21T10:00:00.000Z|abc|\0')}`, 'page_token', 'next_page_token'],
     ['limit=3', 'limit', ''],
   ])('for %s, naming the field and what is allowed', async (query, field, words) => {
     const { status, body } = await api.request('GET', `/api/alerts?${query}`);
@@ -87,3 +88,7 @@ describe('the list is refused', () => {
     expect(body.detail).toContain(words);
   });
 });
+
+function madeUp(text: string): string {
+  return Buffer.from(text).toString('base64url');
+}

@@ -337,6 +337,7 @@ describe('dead letters are read', () => {
   it.each([
     ['/api/dlq/status/lost', 'status'],
     ['/api/dlq/pending?colour=red', 'colour'],
+    [`/api/dlq/pending?page_token=${tokenAt('2026-02-30T00:00:00.000Z')}`, 'page_token'],
     ['/api/dlq/pending?source=x', 'source'],
     ['/api/dlq/pending?page_size=0', 'page_size'],
     ['/api/dlq/pending?page_token=x', 'page_token'],
@@ -402,3 +403,8 @@ it('a caller that acts too often is told to wait', async () => {
   expect(Number(refused[0]!.headers.get('retry-after'))).toBeGreaterThan(0);
   expect(refused[0]!.headers.get('content-type')).toContain('application/problem+json');
 });
+
+/** The token of a page after a dead letter of that moment. */
+function tokenAt(moment: string): string {
+  return Buffer.from(`${moment}|01a1fee8-e815-7549-bd60-f8f6e6cf1e05`).toString('base64url');
+}

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { MOST_ORDERS } from '../../../api/cancel-orders.ts';
+import { pino } from 'pino';
+import { createCancelOrders, MOST_ORDERS } from '../../../api/cancel-orders.ts';
 import { acceptOrders } from '../../../db/orders.ts';
 import { acceptAs, makeOrder, stockProduct } from '../../db/order-fixture.ts';
 import { LONG_MS, startLifecycle, type TestLifecycle } from '../../support/lifecycle.ts';
@@ -112,6 +113,24 @@ describe('cancelling many orders', () => {
     expect((await cancel({ order_ids })).orders.map(({ result }) => result)).toEqual(
       order_ids.map(() => expect.stringMatching(/^CANCELL(ED|ING)$/) as string),
     );
+  });
+
+  it('gives up in time while the orders cannot be read', async () => {
+    const order_ids = await Promise.all(Array.from({ length: 3 }, () => acceptAs(lifecycle.db, 'PENDING')));
+    const { run } = createCancelOrders(
+      { ...lifecycle, logger: pino({ level: 'silent' }), stopping: new AbortController().signal },
+      { concurrency: 2, withinMs: 100, readsMs: 100 },
+    );
+    const session = await lifecycle.db.reserve();
+    await session`begin`;
+    await session`lock table orders in access exclusive mode`;
+    try {
+      const results = (await run(order_ids)).map(({ result }) => result);
+      expect(results).toEqual(['UNAVAILABLE', 'UNAVAILABLE', 'NOT_TRIED']);
+    } finally {
+      await session`rollback`;
+      session.release();
+    }
   });
 
   it('is refused for a filter that matches more than it takes, and nothing is done', async () => {

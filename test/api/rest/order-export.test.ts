@@ -23,7 +23,7 @@ beforeAll(async () => {
   api = await startApi({ databaseUrl: url });
 });
 
-const rowsOf = (text: string) => text.trimEnd().split('\n');
+const rowsOf = (text: string) => text.trimEnd().split('\r\n');
 
 describe('the file', () => {
   it('has a header and the orders of the list in its sort', async () => {

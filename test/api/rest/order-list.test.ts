@@ -92,6 +92,19 @@ describe('the list is refused', () => {
     });
   });
 
+  it.each(['0000-01-01T00:00:00.000Z', '2026-02-30T00:00:00.000Z'])(
+    'for a token with the moment %s',
+    async (moment) => {
+      const { next_page_token } = await list('page_size=1');
+      const [fingerprint = '', , id = ''] = Buffer.from(next_page_token, 'base64url').toString().split('|');
+      const token = Buffer.from([fingerprint, moment, id].join('|')).toString('base64url');
+      expect(await api.request('GET', `/api/orders?page_token=${token}`)).toMatchObject({
+        status: 400,
+        body: { violations: [{ field: 'page_token' }] },
+      });
+    },
+  );
+
   it('for a token that was made up', async () => {
     const token = Buffer.from('00000000|2026-99-99T00:00:00.000Z|order-1').toString('base64url');
     expect(await api.request('GET', `/api/orders?page_token=${token}`)).toMatchObject({ status: 400 });

@@ -219,11 +219,42 @@ describe('bad input is refused, naming the field', () => {
     expect(await api.request('GET', path)).toMatchObject({ status: 400, body: { violations: [{ field }] } });
   });
 
+  it.each([
+    ['/api/customers?sort=spent', '1.5'],
+    ['/api/customers?sort=orders', '1.5'],
+    ['/api/customers?sort=last_order_at', '2026-02-30T00:00:00.000Z'],
+    ['/api/customers?sort=last_order_at', '0000-01-01T00:00:00.000Z'],
+    ['/api/products?sort=available', '1.5'],
+    ['/api/products?sort=reserved', '1.5'],
+  ])('a token of %s with the place %s', async (path, key) => {
+    const { next_page_token } = await get(`${path}&page_size=1`);
+    const [list, , id] = JSON.parse(Buffer.from(next_page_token, 'base64url').toString()) as string[];
+    const token = Buffer.from(JSON.stringify([list, key, id])).toString('base64url');
+    expect(await api.request('GET', `${path}&page_token=${token}`)).toMatchObject({
+      status: 400,
+      body: { violations: [{ field: 'page_token' }] },
+    });
+  });
+
   it('a token of a list with another sort', async () => {
     const { next_page_token: token } = await get('/api/products?sort=-revenue&page_size=2');
     expect(await api.request('GET', `/api/products?sort=revenue&page_token=${token}`)).toMatchObject({
       status: 400,
       body: { violations: [{ field: 'page_token' }] },
+    });
+  });
+
+  it.each([
+    [{ unit_price_minor: 1.5 }, 'expected.unit_price_minor'],
+    [{ unit_price_minor: 99_999_999_999 }, 'expected.unit_price_minor'],
+    [{ name: '\0' }, 'expected.name'],
+    [{ currency: '\0' }, 'expected.currency'],
+  ])('a product that is expected with %j', async (part, field) => {
+    const tea = { name: 'Tea', unit_price_minor: 500, currency: 'USD' };
+    const body = { ...tea, expected: { ...tea, ...part } };
+    expect(await api.request('PUT', '/api/products/tea', { body })).toMatchObject({
+      status: 400,
+      body: { violations: [{ field }] },
     });
   });
 

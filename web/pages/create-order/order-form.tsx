@@ -65,6 +65,7 @@ export function OrderForm({ initial }: { initial: OrderValues }) {
     <form
       ref={element}
       aria-label="Order"
+      noValidate
       onSubmit={(event) => {
         event.preventDefault();
         send(key);

@@ -1,7 +1,7 @@
-import { Alert, SimpleGrid, Text } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { Alert, Text } from '@mantine/core';
 import type { Schema } from '../../api/client.ts';
 import { Copy } from '../../elements/copy.tsx';
+import { Fact, Facts } from '../../elements/facts.tsx';
 import { Moment } from '../../elements/moment.tsx';
 import { OrderLink } from '../../elements/order-link.tsx';
 import { Panel } from '../../elements/panel.tsx';
@@ -16,7 +16,7 @@ export function FailurePanel({ letter }: { letter: Schema<'DeadLetterDetails'> }
           {letter.error}
         </Text>
       </Alert>
-      <SimpleGrid component="dl" cols={{ base: 1, xs: 2, md: 4 }} spacing="sm" verticalSpacing="xs" m={0}>
+      <Facts columns={4}>
         <Fact name="Attempts">{letter.attempts}</Fact>
         <Fact name="First failed">
           <Moment at={letter.first_failed_at} />
@@ -51,20 +51,7 @@ export function FailurePanel({ letter }: { letter: Schema<'DeadLetterDetails'> }
             <Moment at={letter.skipped_at} /> by {letter.skipped_by}: {letter.reason}
           </Fact>
         )}
-      </SimpleGrid>
+      </Facts>
     </Panel>
-  );
-}
-
-function Fact({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <div>
-      <Text component="dt" size="xs" c="dimmed">
-        {name}
-      </Text>
-      <Text component="dd" size="sm" m={0} style={{ overflowWrap: 'anywhere' }}>
-        {children}
-      </Text>
-    </div>
   );
 }

@@ -50,6 +50,7 @@ export function LetterActions({ letter, isArchived }: { letter: DeadLetter; isAr
       title: 'Skip this dead letter?',
       children: (
         <SkipForm
+          onClose={() => modals.close(modal)}
           onReason={async (reason) => {
             await client.PUT('/api/dlq/skip/{eventId}', { params: of(actor), body: { reason } });
             modals.close(modal);

@@ -3,7 +3,7 @@ import { type SyntheticEvent, useState } from 'react';
 import { fieldErrors } from '../../api/problem.ts';
 
 /** Asks why a dead letter is given up; `onReason` rejects where the server refuses. */
-export function SkipForm({ onReason }: { onReason: (reason: string) => Promise<void> }) {
+export function SkipForm({ onReason, onClose }: { onReason: (reason: string) => Promise<void>; onClose: () => void }) {
   const [reason, setReason] = useState('');
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [isBusy, setBusy] = useState(false);
@@ -16,7 +16,7 @@ export function SkipForm({ onReason }: { onReason: (reason: string) => Promise<v
     });
   };
   return (
-    <form onSubmit={submit}>
+    <form onSubmit={submit} noValidate>
       <Stack gap="sm">
         <Text size="sm">
           It will not be replayed any more, and consumers never see it. What waits behind it goes on. This cannot be
@@ -40,7 +40,10 @@ export function SkipForm({ onReason }: { onReason: (reason: string) => Promise<v
             {errors['']}
           </Alert>
         )}
-        <Group justify="flex-end">
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={onClose}>
+            Leave it
+          </Button>
           <Button type="submit" color="red" loading={isBusy}>
             Skip dead letter
           </Button>

@@ -1,5 +1,5 @@
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { isMissing } from '../../api/problem.ts';
+import { isMissing, messageOf } from '../../api/problem.ts';
 import { PageLink } from '../../elements/links.tsx';
 import { Page } from '../../elements/page.tsx';
 import { Failed, Loading, Missing } from '../../elements/state.tsx';
@@ -21,7 +21,7 @@ export function OrderPage() {
   if (isMissing(query.error))
     return (
       <Missing what={`order ${orderId}`}>
-        It may have been mistyped.{' '}
+        {messageOf(query.error)}{' '}
         <PageLink to="/dashboard/orders" underline="always">
           All orders
         </PageLink>

@@ -5,7 +5,7 @@ import { Panel } from '../../elements/panel.tsx';
 import { StatusBadge } from '../../elements/status-badge.tsx';
 import { sentence } from '../../elements/words.ts';
 import { Attempts } from './attempts.tsx';
-import { Fact, Facts } from './facts.tsx';
+import { Fact, Facts } from '../../elements/facts.tsx';
 import type { OrderDetails, Settings } from './order-queries.ts';
 import { SimulatorHint } from './simulator-hint.tsx';
 

@@ -4,7 +4,7 @@ import { Moment } from '../../elements/moment.tsx';
 import { Panel } from '../../elements/panel.tsx';
 import { StatusBadge } from '../../elements/status-badge.tsx';
 import { Attempts } from './attempts.tsx';
-import { Fact, Facts } from './facts.tsx';
+import { Fact, Facts } from '../../elements/facts.tsx';
 import type { OrderDetails, Settings } from './order-queries.ts';
 
 /** The shipment of the order, once it is booked. */

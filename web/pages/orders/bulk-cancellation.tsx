@@ -1,7 +1,7 @@
-import { Modal } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { api } from '../../api/client.ts';
+import { Dialog } from '../../elements/dialog.tsx';
 import { Failed, Loading } from '../../elements/state.tsx';
 import { CancellationOutcome } from './cancellation-outcome.tsx';
 import { CancellationPreview } from './cancellation-preview.tsx';
@@ -19,7 +19,8 @@ type Phase =
 
 interface BulkCancellationProps {
   readonly target: CancellationTarget;
-  readonly onClose: () => void;
+  /** `isDone`: whether anything was cancelled, or tried. */
+  readonly onClose: (isDone: boolean) => void;
 }
 
 /** Cancels many orders: first what would happen, then how far it is, then what became of each. */
@@ -56,23 +57,22 @@ export function BulkCancellation({ target, onClose }: BulkCancellationProps) {
   };
 
   const isRunning = phase.name === 'running';
+  const close = () => onClose(phase.name === 'done');
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <Dialog
+      onClose={close}
       title="Cancel orders"
       size="lg"
       withCloseButton={!isRunning}
       closeOnEscape={!isRunning}
       closeOnClickOutside={false}
-      closeButtonProps={{ 'aria-label': 'Close' }}
     >
       {phase.name === 'preview' &&
         (preview.data ? (
           <CancellationPreview
             preview={preview.data}
             problem={phase.problem}
-            onKeep={onClose}
+            onKeep={close}
             onCancel={(ids, reason) => void run(ids, reason)}
           />
         ) : preview.isError ? (
@@ -93,9 +93,9 @@ export function BulkCancellation({ target, onClose }: BulkCancellationProps) {
         <CancellationOutcome
           outcomes={phase.outcomes}
           onRepeat={(ids) => void run(ids, phase.reason, phase.outcomes)}
-          onClose={onClose}
+          onClose={close}
         />
       )}
-    </Modal>
+    </Dialog>
   );
 }

@@ -15,7 +15,11 @@ export const COLUMNS: readonly Column<Order>[] = [
   {
     id: 'id',
     header: 'Order',
-    cell: ({ row: { original } }) => <OrderLink id={original.id} isWhole />,
+    cell: ({ row: { original } }) => (
+      <span style={{ whiteSpace: 'nowrap' }}>
+        <OrderLink id={original.id} isWhole />
+      </span>
+    ),
   },
   {
     id: 'customer',

@@ -104,9 +104,9 @@ export function Orders() {
       {target && (
         <BulkCancellation
           target={target}
-          onClose={() => {
+          onClose={(isDone) => {
             setTarget(undefined);
-            select(NONE);
+            if (isDone) select(NONE);
           }}
         />
       )}

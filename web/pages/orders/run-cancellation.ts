@@ -13,7 +13,7 @@ interface Run {
 }
 
 const AT_A_TIME = 40;
-/** What the server had no time for is tried again, but not for ever. */
+/** What the server had no time for is tried again, as long as others succeed. */
 const MOST_FRUITLESS = 3;
 
 /**
@@ -28,12 +28,17 @@ export async function runCancellation({ ids, reason, onProgress, mayGoOn }: Run)
     const answers = await cancel(batch, reason);
     for (const answer of answers) outcomes.set(answer.order_id, answer);
     onProgress([...outcomes.values()].filter(({ result }) => result !== 'NOT_TRIED'));
-    const untried = answers.filter(({ result }) => result === 'NOT_TRIED').map(({ order_id }) => order_id);
-    fruitless = untried.length === batch.length ? fruitless + 1 : 0;
-    waiting = [...untried, ...waiting.slice(AT_A_TIME)];
+    const undecided = answers.filter(isUndecided).map(({ order_id }) => order_id);
+    fruitless = undecided.length === batch.length ? fruitless + 1 : 0;
+    waiting = [...undecided, ...waiting.slice(AT_A_TIME)];
     if (answers.every(({ result }) => result === 'UNAVAILABLE')) break;
   }
   return ids.map((id) => outcomes.get(id) ?? { order_id: id, result: 'NOT_TRIED' });
+}
+
+/** Whether to try again: a busy system may have had no time, or none to answer in; a repeat is safe. */
+function isUndecided({ result }: Outcome): boolean {
+  return result === 'NOT_TRIED' || result === 'UNAVAILABLE';
 }
 
 async function cancel(ids: readonly string[], reason: string | undefined): Promise<readonly Outcome[]> {

@@ -49,6 +49,7 @@ function DecisionForm({ order, decision, onEnd }: { order: Order; decision: Deci
   const errors = fieldErrors(decide.error, ['reason']);
   return (
     <form
+      noValidate
       onSubmit={(event) => {
         event.preventDefault();
         decide.mutate();

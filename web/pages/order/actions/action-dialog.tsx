@@ -1,10 +1,10 @@
-import { Alert, Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
+import { Textarea } from '@mantine/core';
 import { useState } from 'react';
-import { ApiProblem, fieldErrors } from '../../../api/problem.ts';
+import { fieldErrors } from '../../../api/problem.ts';
 import type { OrderDetails } from '../order-queries.ts';
+import { ActionForm } from './action-form.tsx';
 import type { Plan } from './actions.ts';
-import { MovedOn } from './moved-on.tsx';
-import { hasMovedOn, useAction } from './use-action.ts';
+import { useAction } from './use-action.ts';
 
 interface ActionDialogProps {
   readonly plan: Plan;
@@ -27,54 +27,32 @@ export function ActionDialog({ plan, asked, now, onClose }: ActionDialogProps) {
   });
   const isStale =
     !isPending && (now.order.status !== asked.order.status || now.progress?.allowed_actions.includes(action) === false);
-  const isRefused = hasMovedOn(error);
   const errors = fieldErrors(error, ['reason']);
-
   return (
-    <Modal opened onClose={onClose} title={name} centered closeButtonProps={{ 'aria-label': 'Close' }}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          mutate(reason.trim() === '' ? undefined : reason.trim());
-        }}
-      >
-        <Stack gap="sm">
-          <Text size="sm">{plan.explanation}</Text>
-          {isRefused || isStale ? (
-            <MovedOn now={now} said={isRefused && error instanceof ApiProblem ? error.message : undefined} />
-          ) : (
-            <>
-              <Textarea
-                label="Reason"
-                description="Kept in the history of the order; may be left empty"
-                data-autofocus
-                autosize
-                minRows={2}
-                maxRows={6}
-                maxLength={500}
-                value={reason}
-                onChange={(event) => setReason(event.currentTarget.value)}
-                error={errors.reason}
-              />
-              {errors[''] !== undefined && (
-                <Alert color="red" title="That did not work" role="alert">
-                  {errors['']}
-                </Alert>
-              )}
-            </>
-          )}
-          <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={onClose}>
-              {isRefused || isStale ? 'Close' : 'Keep as it is'}
-            </Button>
-            {!isRefused && !isStale && (
-              <Button type="submit" loading={isPending} {...(plan.isDestructive ? { color: 'red' } : {})}>
-                {name}
-              </Button>
-            )}
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+    <ActionForm
+      name={name}
+      explanation={plan.explanation}
+      isDestructive={plan.isDestructive}
+      now={now}
+      isStale={isStale}
+      isPending={isPending}
+      error={error}
+      fault={errors['']}
+      onSubmit={() => mutate(reason.trim() === '' ? undefined : reason.trim())}
+      onClose={onClose}
+    >
+      <Textarea
+        label="Reason"
+        description="Kept in the history of the order; may be left empty"
+        data-autofocus
+        autosize
+        minRows={2}
+        maxRows={6}
+        maxLength={500}
+        value={reason}
+        onChange={(event) => setReason(event.currentTarget.value)}
+        error={errors.reason}
+      />
+    </ActionForm>
   );
 }
