@@ -209,6 +209,13 @@ const schema = z.object({
     .optional(),
 });
 
+const kafkaSecuritySchema = schema.pick({
+  KAFKA_TLS: true,
+  KAFKA_SASL_MECHANISM: true,
+  KAFKA_SASL_USERNAME: true,
+  KAFKA_SASL_PASSWORD: true,
+});
+
 /** All settings, typed, with defaults applied. Durations are milliseconds, amounts are major units. */
 export type Config = Readonly<z.infer<typeof schema>>;
 
@@ -233,12 +240,19 @@ export class ConfigError extends Error {
 
 /** Reads and checks the settings; throws {@link ConfigError} that names every wrong one. */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
-  const parsed = schema.safeParse(given(environment));
-  if (!parsed.success) {
-    const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
-    throw new ConfigError(`These settings cannot be used:\n${lines.join('\n')}`);
-  }
-  return Object.freeze(parsed.data);
+  return Object.freeze(parseSettings(schema, environment));
+}
+
+function parseSettings<Settings extends z.ZodType>(settings: Settings, environment: NodeJS.ProcessEnv) {
+  const parsed = settings.safeParse(given(environment));
+  if (parsed.success) return parsed.data;
+  const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+  throw new ConfigError(`These settings cannot be used:\n${lines.join('\n')}`);
+}
+
+/** The same for the command line, which reads no other settings of the processes. */
+export function readKafkaSecurity(environment: NodeJS.ProcessEnv = process.env): KafkaSecurity {
+  return kafkaSecurity(parseSettings(kafkaSecuritySchema, environment));
 }
 
 /** Reads the settings of the command line. */
@@ -414,7 +428,7 @@ function withAuthority(databaseUrl: string, { DATABASE_CA_FILE: caFile }: Config
 }
 
 /** What the brokers ask of us. Throws {@link ConfigError} where a user name or a password stands alone. */
-export function kafkaSecurity(config: Config): KafkaSecurity {
+export function kafkaSecurity(config: z.infer<typeof kafkaSecuritySchema>): KafkaSecurity {
   const { KAFKA_SASL_MECHANISM: mechanism, KAFKA_SASL_USERNAME: username, KAFKA_SASL_PASSWORD: password } = config;
   if ((username === undefined) !== (password === undefined))
     throw new ConfigError('KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD are set together or not at all.');

@@ -58,6 +58,9 @@ export async function connectWorker({
         const last = connection;
         if (worker) worker.connection = next;
         connection = next;
+        // The key may have changed while the connection was made with the one before.
+        const apiKey = watched.apiKey();
+        if (apiKey !== undefined) await next.setApiKey(apiKey);
         await last.close();
         return;
       } catch (error) {

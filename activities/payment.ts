@@ -33,6 +33,13 @@ export function createPaymentActivities({ db, notifier, paymentProvider, attempt
   const ask = ({ orderId, details: _, ...money }: OrderCharge): Promise<ChargeResult> =>
     paymentProvider.charge({ key: idempotencyKey(orderId, 'charge'), orderId, ...money }, cancellationSignal());
 
+  const giveBack = async (orderId: string, amountMinor: number): Promise<void> => {
+    const keys = { key: idempotencyKey(orderId, 'refund'), chargeKey: idempotencyKey(orderId, 'charge') };
+    const { outcome } = await paymentProvider.refund({ ...keys, orderId }, cancellationSignal());
+    if (outcome === 'refunded') await refundPayment(db, orderId, { id: paymentId(orderId), amountMinor });
+    notifier.wake();
+  };
+
   const record = async (charge: OrderCharge, result: ChargeResult): Promise<ChargeOutcome> => {
     const { orderId, amountMinor, details } = charge;
     const id = paymentId(orderId);
@@ -41,6 +48,8 @@ export function createPaymentActivities({ db, notifier, paymentProvider, attempt
         ? await capturePayment(db, orderId, { id, amountMinor, providerReference: result.reference, details })
         : await failPayment(db, orderId, id, result.reason);
     notifier.wake();
+    // A worker that was cut off may charge what its workflow, going on elsewhere, has cancelled without knowing of a charge.
+    if (result.outcome === 'captured' && order.status === 'CANCELLED') await giveBack(orderId, amountMinor);
     return { outcome: result.outcome, reason: result.outcome === 'declined' ? result.reason : null, order };
   };
 
@@ -77,12 +86,8 @@ export function createPaymentActivities({ db, notifier, paymentProvider, attempt
     },
 
     /** Gives back what was captured, or makes sure that nothing will be. Fails, to be retried, on an outage. */
-    async refund({ orderId, amountMinor }: { orderId: string; amountMinor: number }): Promise<void> {
-      const keys = { key: idempotencyKey(orderId, 'refund'), chargeKey: idempotencyKey(orderId, 'charge') };
-      const { outcome } = await paymentProvider.refund({ ...keys, orderId }, cancellationSignal());
-      if (outcome === 'refunded') await refundPayment(db, orderId, { id: paymentId(orderId), amountMinor });
-      notifier.wake();
-    },
+    refund: ({ orderId, amountMinor }: { orderId: string; amountMinor: number }): Promise<void> =>
+      giveBack(orderId, amountMinor),
   };
 }
 

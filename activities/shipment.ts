@@ -31,6 +31,8 @@ export function createShipmentActivities({ db, notifier, carrier, attempts }: De
     const booking = await carrier.book({ key, orderId, deliverBy }, cancellationSignal());
     const order = await shipOrder(db, orderId, { shipmentId: shipmentId(orderId), ...booking, details });
     notifier.wake();
+    // As with a charge: whoever cancelled meanwhile may not have known of this booking.
+    if (order.status === 'CANCELLED') await carrier.cancel(key, cancellationSignal());
     return { outcome: 'booked', reason: null, order };
   };
 

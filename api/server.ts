@@ -22,6 +22,7 @@ import { createWebhookSender } from '../events/webhooks/sender.ts';
 import { listenToLog } from '../events/wake.ts';
 import { type AuthenticationSettings, createAuthentication } from './auth/authentication.ts';
 import { createSessions, type SessionSettings } from './auth/sessions.ts';
+import { limitConnections } from './grpc/limits.ts';
 import { buildGrpcServer, type GrpcServer } from './grpc/server.ts';
 import type { InboundSettings } from './inbound-groups.ts';
 import { createLimits } from './limits/limits.ts';
@@ -233,6 +234,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const { port: httpPort } = app.server.address() as AddressInfo;
     ownUrl = reachableUrl(options.http.host, httpPort, scheme);
     const port = await bind(grpc, options.grpc, tls);
+    limitConnections(grpc.server, limits.settings.connections);
     grpc.setServing(true);
     return {
       http: `${scheme}://${authority(options.http.host, httpPort)}`,

@@ -19,7 +19,7 @@ interface Reading {
 
 /** Scrapes within this time are answered alike. */
 const KEEP_MS = 5000;
-const TOTALS_WITHIN_MS = 1500;
+const TOTALS_WITHIN_MS = 4000;
 
 /** Makes the registry; nothing is read until somebody scrapes. */
 export function createSystemMetrics({ db, readSystem }: { db: Database; readSystem: ReadSystem }): Registry {

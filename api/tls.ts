@@ -1,7 +1,7 @@
 /** TLS for REST and gRPC with certificates that may be replaced while the server runs. */
 import type { Server, ServerOptions } from 'node:https';
 import type { Server as PlainServer } from 'node:http';
-import { experimental, ServerCredentials } from '@grpc/grpc-js';
+import { experimental, type ServerCredentials } from '@grpc/grpc-js';
 import type { Logger } from 'pino';
 import { type Certificate, type CertificateFiles, expiryOf } from '../credentials/certificate.ts';
 import { watchCertificate } from '../credentials/watched-certificate.ts';
@@ -40,7 +40,8 @@ export function openTls(files: TlsFiles, logger: Logger): Tls {
     },
     follow: (server) => {
       // Connections that are open keep the certificate that they began with.
-      watched.follow((certificate) => (server as Server).setSecureContext(contextOf(certificate)));
+      const secured = server as PlainServer & Pick<Server, 'setSecureContext'>;
+      watched.follow((certificate) => secured.setSecureContext(contextOf(certificate)));
     },
     grpcCredentials: () => {
       const { provider } = watched;

@@ -1,6 +1,6 @@
 /** The command line `steadfast`. */
 import { Command, CommanderError } from 'commander';
-import { environmentWith, readCliConfig, readConfig } from '../config.ts';
+import { environmentWith, readCliConfig, readConfig, readKafkaSecurity } from '../config.ts';
 import { addAlerts } from './alerts.ts';
 import { createApi } from './api.ts';
 import { addDeadLetters } from './dead-letters.ts';
@@ -67,7 +67,7 @@ addEvents(program.command('events').description('What happens to orders'), sessi
 addGenerate(program, session);
 addStats(program, session);
 addProjections(program.command('projections').description('What the order log adds up to'), session);
-addKafka(program.command('kafka').description('Look after Kafka: topics, groups, messages, brokers'), readCliConfig);
+addKafka(program.command('kafka').description('Look after Kafka: topics, groups, messages, brokers'), readCliConfig, readKafkaSecurity);
 addDeployments(program.command('deployments').description('Builds of the worker side by side'), readConfig);
 addDoctor(program, (settings) => readConfig(environmentWith(settings)));
 

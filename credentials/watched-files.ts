@@ -22,7 +22,7 @@ export interface WatchedFiles<Content> {
   readonly close: () => void;
 }
 
-const BEAT_MS = 30_000;
+const BEAT_MS = 10_000;
 /** Several files are replaced one after the other, and a large one in parts. */
 const SETTLE_MS = 100;
 const SECOND_LOOK_MS = 1000;

@@ -17,9 +17,9 @@ const LOCK_NOT_AVAILABLE = '55P03';
 /**
  * Brings the schema up to date; does nothing where it is. Each migration is applied whole or not at all, but for one that
  * builds indexes `CONCURRENTLY`, which is done statement by statement. Safe to be called by several processes at once, and
- * while others work with the database. Throws where Postgres is away or a table stays locked.
+ * while others work with the database. Throws where Postgres is away or a table stays locked. `folder` holds the migrations.
  */
-export async function migrate(databaseUrl: string): Promise<void> {
+export async function migrate(databaseUrl: string, folder = MIGRATIONS): Promise<void> {
   const { url, ssl } = connectionOf(databaseUrl);
   const client = postgres(url, { ...(ssl && { ssl }), max: 1, onnotice: () => undefined });
   try {
@@ -29,7 +29,7 @@ export async function migrate(databaseUrl: string): Promise<void> {
       create table if not exists drizzle.__drizzle_migrations (id serial primary key, hash text not null, created_at bigint)`);
     const [last] = await client<{ at: string | null }[]>`
       select max(created_at) as at from drizzle.__drizzle_migrations`;
-    const all = readMigrationFiles({ migrationsFolder: MIGRATIONS });
+    const all = readMigrationFiles({ migrationsFolder: folder });
     for (const migration of all.filter(({ folderMillis }) => folderMillis > Number(last?.at ?? 0)))
       await apply(client, migration);
     await client`select pg_advisory_unlock(${LOCK})`;

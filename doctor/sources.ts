@@ -11,8 +11,8 @@ export interface Away {
   readonly why: string;
 }
 
-const PATIENCE_MS = 6000;
-const TEMPORAL_WITHIN_MS = 4000;
+const PATIENCE_MS = 12_000;
+const TEMPORAL_WITHIN_MS = 10_000;
 
 /** Asks each source once, side by side; answers those that are away. One that is not configured is not asked. */
 export async function findAway(scene: Scene): Promise<Away[]> {

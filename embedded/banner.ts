@@ -18,6 +18,7 @@ export function banner(
     ['Data', dataDir],
     ['Logs', `${dataDir}/logs`],
   ];
+  const isSecure = http.startsWith('https:');
   const width = Math.max(...rows.map(([name]) => name.length));
   const order = '{"customer_id":"customer-001","items":[{"product_id":"prod-001","quantity":2}]}';
   return [
@@ -32,7 +33,7 @@ export function banner(
       : [
           '  npx steadfast keys create me --role admin   # then send it: authorization: Bearer KEY, or STEADFAST_API_KEY',
         ]),
-    `  grpcurl -plaintext -d '${order}' ${grpc} order.sv1.OrderService/CreateOrder`,
+    `  grpcurl ${isSecure ? '' : '-plaintext '}-d '${order}' ${grpc} order.sv1.OrderService/CreateOrder`,
     `  curl -s -X POST ${http}/api/orders -H 'content-type: application/json' -d '${order}'`,
     '  npx steadfast orders watch ORDER_ID',
     '',

@@ -27,8 +27,8 @@ const dynamicConfig = {
   // SQLite does one thing at a time, and a task is given 3 s: when hundreds are due at once, as after an outage, the standard
   // of 512 at a time lets most of them run out of time and begin again, which leaves less for the others
   // (docs/decisions/0018-few-tasks-at-a-time-on-sqlite.md).
-  'history.timerProcessorSchedulerWorkerCount': 16,
-  'history.transferProcessorSchedulerWorkerCount': 16,
+  'history.timerProcessorSchedulerWorkerCount': 4,
+  'history.transferProcessorSchedulerWorkerCount': 4,
   'history.visibilityProcessorSchedulerWorkerCount': 4,
   // Timers look ahead by this much to allow for clocks of several hosts that differ; with the standard 1 s no timer fires
   // sooner than that. Here is one host (docs/decisions/0004-timers-without-clock-skew.md).

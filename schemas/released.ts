@@ -54,9 +54,10 @@ export const breakingRoutes = openApiIncompatibilities;
 
 /** The same of the gRPC contract: `proto`, or the folder that is named, against the released one. */
 export function breakingContract(folder = RELEASED, proto = join(ROOT, 'proto')): string[] {
-  const { status, stdout, stderr } = spawnSync('buf', ['breaking', proto, '--against', join(folder, CONTRACT)], {
-    encoding: 'utf8',
-  });
+  const buf = join(ROOT, 'node_modules/.bin/buf');
+  const comparison = ['breaking', proto, '--against', join(folder, CONTRACT)];
+  const { status, stdout, stderr, error } = spawnSync(buf, comparison, { encoding: 'utf8' });
+  if (error) throw error;
   if (status === 0) return [];
   return `${stdout}${stderr}`.split('\n').filter((line) => line !== '');
 }

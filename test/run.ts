@@ -61,6 +61,7 @@ const CHAOS = ['--seed', '6', '--orders', '300', '--faults', '10', '--minutes', 
 
 if (only.length === 0) {
   checks.push({ name: 'coverage', run: isCoverageEnough });
+  checks.push({ name: 'fuzzing', run: () => tool(process.execPath, 'test/fuzz/run.ts', '--minutes', '2') });
   checks.push({ name: 'chaos', run: () => tool(process.execPath, 'chaos/run.ts', ...CHAOS) });
 }
 

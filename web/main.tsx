@@ -12,6 +12,7 @@ import { queryClient } from './api/query-client.ts';
 import { theme, themeVariables } from './layout/theme.ts';
 import { LiveProvider } from './live/live.tsx';
 import { router } from './router.tsx';
+import { SessionProvider } from './session/session.tsx';
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="style-nonce"]')?.content ?? '';
 // Dialogs lock scrolling by a style of their own (package get-nonce), which looks for the nonce here.
@@ -28,12 +29,14 @@ createRoot(root).render(
       getStyleNonce={() => nonce}
     >
       <QueryClientProvider client={queryClient}>
-        <LiveProvider>
-          <ModalsProvider>
-            <Notifications position="bottom-right" />
-            <RouterProvider router={router} />
-          </ModalsProvider>
-        </LiveProvider>
+        <SessionProvider>
+          <LiveProvider>
+            <ModalsProvider>
+              <Notifications position="bottom-right" />
+              <RouterProvider router={router} />
+            </ModalsProvider>
+          </LiveProvider>
+        </SessionProvider>
       </QueryClientProvider>
     </MantineProvider>
   </StrictMode>,

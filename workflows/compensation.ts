@@ -28,10 +28,15 @@ export async function undo(state: OrderState, { failureReason, details }: Ending
   const { orderId } = state.input;
   if (state.compensations.length > 0)
     take(state, await statements.requestCancellation(orderId, failureReason, details));
+  await compensate(state);
+  enterStage(state, 'releasing the stock');
+  take(state, await statements.cancelOrder(orderId, failureReason, details));
+}
+
+/** Runs what undoes the steps, the latest first, each for as long as it takes. */
+export async function compensate(state: OrderState): Promise<void> {
   for (const compensation of state.compensations.reverse()) {
     enterStage(state, compensation.name);
     await compensation.undo();
   }
-  enterStage(state, 'releasing the stock');
-  take(state, await statements.cancelOrder(orderId, failureReason, details));
 }

@@ -1,7 +1,7 @@
 import { allHandlersFinished, CancellationScope, condition } from '@temporalio/workflow';
 import type { CreateOrderInput, CreateOrderOutcome } from '../domain/lifecycle.ts';
 import { isSettled } from '../domain/order-status.ts';
-import { undo } from './compensation.ts';
+import { compensate, undo } from './compensation.ts';
 import { registerHandlers } from './handlers.ts';
 import { openState, type OrderState } from './order-state.ts';
 import { awaitApproval, deliver, pay, reserve, ship } from './stages.ts';
@@ -26,6 +26,9 @@ async function live(state: OrderState): Promise<void> {
   for (const stage of [awaitApproval, reserve, pay, ship]) {
     const ending = await stage(state);
     if (ending) await undo(state, ending);
+    // The row may remember a cancellation that Temporal lost in a crash, before its workflow task was kept. What was done
+    // since then, not knowing of it, is undone as well.
+    else if (state.status === 'CANCELLED') await compensate(state);
     if (isSettled(state.status)) return;
   }
   await deliver(state);

@@ -2,7 +2,9 @@
 import { type Database, isConnectionError } from '../../db/client.ts';
 import { findStoredKeys, recordKeyUses, type StoredKey } from '../../db/api-keys.ts';
 import type { Caller } from '../../domain/access.ts';
+import { Failure } from '../../domain/failures.ts';
 import { createBatcher } from '../batch.ts';
+import { within } from '../deadline.ts';
 import { type Identity, unauthenticated } from './identity.ts';
 import { hasHash, keyIdOf } from './key-text.ts';
 
@@ -12,6 +14,8 @@ const KNOWN_FOR_MS = 2000;
 const MOST_KNOWN = 10_000;
 /** How often the times of last use are written. */
 const WRITE_USES_EVERY_MS = 60_000;
+/** How long a caller waits for the database to know the key. */
+const LOOK_UP_WITHIN_MS = 5000;
 const LOOK_UPS = { size: 200, concurrency: 2, queueLimit: 5000 };
 
 /** The keys of a process. */
@@ -45,7 +49,7 @@ export function createKeyRing(db: Database, onError: (error: unknown) => void): 
   const find = (id: string): Promise<StoredKey | undefined> => {
     const entry = known.get(id);
     if (entry && entry.until > Date.now()) return entry.key;
-    const key = lookUp(id);
+    const key = within(lookUp(id), { ms: LOOK_UP_WITHIN_MS, failure: notAnswered });
     known.delete(id);
     known.set(id, { key, until: Date.now() + KNOWN_FOR_MS });
     // What could not be looked up is not remembered.
@@ -94,9 +98,13 @@ export function toIdentity(key: StoredKey, find: KeyRing['find']): Identity {
     expiresAt: key.expiresAt === null ? undefined : Date.parse(key.expiresAt),
     isValid: async () => {
       const now = await find(key.id);
-      return now !== undefined && now.revokedAt === null && !isExpired(now);
+      return now?.revokedAt === null && !isExpired(now);
     },
   };
+}
+
+function notAnswered(): Failure {
+  return new Failure('UNAVAILABLE', 'The database does not answer now.', { retryAfterSeconds: 1 });
 }
 
 function isExpired({ expiresAt }: StoredKey): boolean {

@@ -2,6 +2,7 @@
 import {
   type Metadata,
   ServerInterceptingCall,
+  type ServerInterceptingCallInterface,
   type ServerInterceptor,
   ServerListenerBuilder,
   status,
@@ -58,12 +59,20 @@ export function callerOf(metadata: Metadata): Caller {
 }
 
 /** Asks every caller of a method that is not public who they are, and whether they may. */
-export function guardCalls({ authenticate }: Pick<Authentication, 'authenticate'>, logger: Logger): ServerInterceptor {
+export function guardCalls(
+  { authenticate }: Pick<Authentication, 'authenticate'>,
+  logger: Logger,
+  /** Is told of each call without good credentials; may throw another refusal. */
+  onUnknown: (call: ServerInterceptingCallInterface) => void,
+): ServerInterceptor {
   return ({ path }, call) => {
     const access = accessTo(path);
     if (access === 'public') return new ServerInterceptingCall(call);
     const admit = async (metadata: Metadata) => {
-      const identity = await authenticate(credentialsIn(metadata));
+      const identity = await authenticate(credentialsIn(metadata)).catch((error: unknown) => {
+        if (toFailure(error).code === 'UNAUTHENTICATED') onUnknown(call);
+        throw error;
+      });
       demandAccess(identity.caller, access);
       identities.set(metadata, identity);
     };

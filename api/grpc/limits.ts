@@ -1,7 +1,9 @@
 /** What is refused of calls whatever they ask for, and how many a caller may make. */
+import type { Server as ListeningServer } from 'node:net';
 import {
   Metadata,
   ResponderBuilder,
+  type Server,
   ServerInterceptingCall,
   type ServerInterceptingCallInterface,
   type ServerInterceptor,
@@ -16,24 +18,15 @@ import { SIZES, TIMES } from '../limits/settings.ts';
 import { accessTo, callerOf } from './access.ts';
 
 /** Where the bytes of calls are looked at: before it is asked who calls. */
-export function guardBytes(limits: Limits, { messageWithinMs = TIMES.request } = {}): ServerInterceptor {
+export function guardBytes({ messageWithinMs = TIMES.request } = {}): ServerInterceptor {
   return ({ requestStream }, call) => {
-    const address = addressOf(call);
-    correctStatuses(call, (code) => {
-      if (code === status.UNAUTHENTICATED) limits.countRefused(address);
-    });
+    correctStatuses(call);
     let patience: NodeJS.Timeout | undefined;
     const listener = new ServerListenerBuilder()
       .withOnReceiveMetadata((metadata, proceed) => {
         const fault = findFault(call, metadata);
         if (fault) {
           call.sendStatus(fault);
-          return;
-        }
-        try {
-          limits.demandTrust(address);
-        } catch (error) {
-          refuse(call, error);
           return;
         }
         if (!requestStream) patience = setTimeout(() => call.sendStatus(tooSlow(messageWithinMs)), messageWithinMs);
@@ -87,13 +80,21 @@ export function limitCalls(limits: Limits): ServerInterceptor {
 }
 
 /**
+ * Closes connections beyond so many at once. grpc-js keeps its listening servers to itself; they are those of Node.js, which
+ * have a bound.
+ */
+export function limitConnections(server: Server, most: number): void {
+  const { http2Servers } = server as unknown as { readonly http2Servers: ReadonlyMap<ListeningServer, unknown> };
+  for (const listening of http2Servers.keys()) listening.maxConnections = most;
+}
+
+/**
  * grpc-js answers some faults of clients with `INTERNAL`, below every interceptor; they are the clients'
  * (`INVALID_ARGUMENT`). What it answers goes through the method of the call itself, which is replaced for that.
  */
-function correctStatuses(call: ServerInterceptingCallInterface, onStatus: (code: status) => void): void {
+function correctStatuses(call: ServerInterceptingCallInterface): void {
   const send = call.sendStatus.bind(call);
   call.sendStatus = (outcome) => {
-    onStatus(outcome.code);
     send(isFaultOfClient(outcome) ? { ...outcome, code: status.INVALID_ARGUMENT } : outcome);
   };
 }
@@ -131,6 +132,7 @@ function refuse(call: ServerInterceptingCallInterface, error: unknown): void {
   call.sendStatus({ code, details, metadata });
 }
 
-function addressOf(call: ServerInterceptingCallInterface): string {
+/** Where a call comes from: a caller, or a balancer before it. */
+export function addressOf(call: ServerInterceptingCallInterface): string {
   return call.getConnectionInfo().remoteAddress ?? 'unknown';
 }

@@ -11,7 +11,7 @@ import { guardCalls } from './access.ts';
 import { spanCalls } from './call-spans.ts';
 import { withSafeDecoding } from './decoding.ts';
 import { loadDescriptors } from './descriptors.ts';
-import { guardBytes, limitCalls } from './limits.ts';
+import { addressOf, guardBytes, limitCalls } from './limits.ts';
 import { observeCalls } from './observed-calls.ts';
 import { createOrderService, type OrderServiceDependencies } from './order-service.ts';
 
@@ -37,16 +37,19 @@ export function buildGrpcServer(dependencies: GrpcDependencies): GrpcServer {
   const server = new Server({
     'grpc.max_receive_message_length': SIZES.message,
     'grpc.max_concurrent_streams': MOST_CALLS_OF_CONNECTION,
+    'grpc.max_connection_idle_ms': 300_000,
     // Nobody asks for what it would remember of every connection.
     'grpc.enable_channelz': 0,
     // Callers that vanished are noticed, so that their streams end.
     'grpc.keepalive_time_ms': 60_000,
     'grpc.keepalive_timeout_ms': 20_000,
     interceptors: [
-      guardBytes(dependencies.limits),
+      guardBytes(),
       observeCalls(dependencies.logger),
       ...(isTracing() ? [spanCalls] : []),
-      guardCalls(dependencies.authentication, dependencies.logger),
+      guardCalls(dependencies.authentication, dependencies.logger, (call) =>
+        dependencies.limits.countRefused(addressOf(call)),
+      ),
       limitCalls(dependencies.limits),
     ],
   });

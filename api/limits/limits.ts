@@ -12,9 +12,10 @@ export interface Limits {
   readonly takeRequest: (caller: string) => Taken | undefined;
   /** Counts a change that only admins may make; likewise. */
   readonly takeAdminChange: (caller: string) => Taken | undefined;
-  /** Refuses an address from which too many requests come whose credentials are missing or wrong, before any are looked at. */
-  readonly demandTrust: (address: string) => void;
-  /** Counts a request whose credentials were missing or wrong. */
+  /**
+   * Counts a request whose credentials were missing or wrong; throws `RATE_LIMITED` where too many come from its address.
+   * Good credentials from the same address are not affected: a balancer or a network may stand between.
+   */
   readonly countRefused: (address: string) => void;
   readonly takeStreamSeat: TakeSeat;
   readonly beginWork: BeginWork;
@@ -29,12 +30,11 @@ export function createLimits(settings: LimitSettings): Limits {
     settings,
     takeRequest: (caller) => requests?.take(caller),
     takeAdminChange: (caller) => changes?.take(caller),
-    demandTrust: (address) => {
-      if (!wrongCredentials?.isExhausted(address)) return;
+    countRefused: (address) => {
+      if (wrongCredentials?.take(address).isAllowed !== false) return;
       const message = 'Too many requests without valid credentials come from this address.';
       throw new Failure('RATE_LIMITED', message, { retryAfterSeconds: 1 });
     },
-    countRefused: (address) => void wrongCredentials?.take(address),
     takeStreamSeat: countStreams({ most: settings.streams, mostPerCaller: settings.streamsPerCaller }),
     beginWork: createWorkGate(settings.requestsAtOnce),
   };

@@ -4,6 +4,7 @@ import { type Access, type Caller, demandAccess } from '../../domain/access.ts';
 import { Failure } from '../../domain/failures.ts';
 import type { Authentication } from '../auth/authentication.ts';
 import type { Credentials, Identity } from '../auth/identity.ts';
+import type { Limits } from '../limits/limits.ts';
 import type { StreamGuard } from '../auth/stream-guard.ts';
 import { demandSameOrigin } from './same-origin.ts';
 
@@ -27,7 +28,11 @@ export const CHALLENGE = 'Bearer realm="steadfast"';
 const BAD_CREDENTIALS = `${CHALLENGE}, error="invalid_token"`;
 
 /** Asks every caller of a route that is not public who they are, and whether they may. */
-export function guardRoutes(app: FastifyInstance, { authenticate, streams }: Authentication): void {
+export function guardRoutes(
+  app: FastifyInstance,
+  { authenticate, streams }: Authentication,
+  { countRefused }: Pick<Limits, 'countRefused'>,
+): void {
   app.decorate('streamGuard', streams);
   app.decorateRequest('identity', null);
   app.addHook('onRequest', async (request, reply) => {
@@ -35,7 +40,7 @@ export function guardRoutes(app: FastifyInstance, { authenticate, streams }: Aut
     // Nothing is there, and the handler for that answers everybody alike.
     if (request.is404 || access === 'public') return;
     if (access === undefined) throw new Error(`nobody may call ${request.url}: its route does not say who`);
-    request.identity = await identify(request, reply, authenticate);
+    request.identity = await identify(request, reply, { authenticate, countRefused });
     if (request.identity.caller.kind === 'session') demandSameOrigin(request);
     demandAccess(request.identity.caller, access);
   });
@@ -88,14 +93,16 @@ export function credentialsOf({ headers }: Pick<FastifyRequest, 'headers'>): Cre
 async function identify(
   request: FastifyRequest,
   reply: FastifyReply,
-  authenticate: Authentication['authenticate'],
+  { authenticate, countRefused }: Pick<Authentication, 'authenticate'> & Pick<Limits, 'countRefused'>,
 ): Promise<Identity> {
   const credentials = credentialsOf(request);
   try {
     return await authenticate(credentials);
   } catch (error) {
-    if (error instanceof Failure && error.code === 'UNAUTHENTICATED' && hasAny(credentials))
-      reply.header('www-authenticate', BAD_CREDENTIALS);
+    if (error instanceof Failure && error.code === 'UNAUTHENTICATED') {
+      countRefused(request.ip);
+      if (hasAny(credentials)) reply.header('www-authenticate', BAD_CREDENTIALS);
+    }
     throw error;
   }
 }

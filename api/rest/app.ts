@@ -137,7 +137,7 @@ export async function buildHttpApp(dependencies: HttpDependencies): Promise<Http
   plain.setErrorHandler(createErrorHandler(logger, methods));
   limitSizes(plain);
   limitRequests(plain, limits);
-  guardRoutes(plain, authentication);
+  guardRoutes(plain, authentication, limits);
   plain.setNotFoundHandler(answerUnknown(methods));
 
   const app = plain.withTypeProvider<ZodTypeProvider>();

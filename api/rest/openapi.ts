@@ -4,6 +4,7 @@ import type { OpenAPIV3_1 } from 'openapi-types';
 import { z } from 'zod';
 import { rolesFor } from '../../domain/access.ts';
 import packageJson from '../../package.json' with { type: 'json' };
+import { SESSION_COOKIE } from '../auth/sessions.ts';
 import { problems } from './answers.ts';
 import { isUnlimited } from './rate-limits.ts';
 
@@ -11,6 +12,7 @@ import { isUnlimited } from './rate-limits.ts';
 const SECURITY_SCHEMES: Readonly<Record<string, OpenAPIV3_1.SecuritySchemeObject>> = {
   bearer: { type: 'http', scheme: 'bearer', description: 'An API key or a JSON Web Token' },
   apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'An API key' },
+  session: { type: 'apiKey', in: 'cookie', name: SESSION_COOKIE, description: 'The session of the dashboard' },
 };
 
 /** The frame of the OpenAPI document; routes add themselves to it. */

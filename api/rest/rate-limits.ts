@@ -37,14 +37,6 @@ const UNSAFE = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 export function limitRequests(app: FastifyInstance, limits: Limits): void {
   const ofRoutes = createNamedRates();
   app.decorate('takeStreamSeat', limits.takeStreamSeat);
-  app.addHook('onRequest', (request, _reply, done) => {
-    limits.demandTrust(request.ip);
-    done();
-  });
-  app.addHook('onResponse', (request, reply, done) => {
-    if (reply.statusCode === 401) limits.countRefused(request.ip);
-    done();
-  });
   app.addHook('preParsing', (request, reply, _payload, done) => {
     if (!isUnlimited(request.url)) {
       const caller = callerOfRequest(request);

@@ -66,6 +66,7 @@ export async function sessionRoutes(app: HttpApp, dependencies: SessionDependenc
       config: { access: 'public' },
       schema: {
         summary: 'Who is signed in',
+        description: 'Who calls, by the session of a browser or by the credentials that come with the request.',
         tags,
         operationId: 'getSession',
         response: { 200: sessionSchema.describe('Who one is'), ...problems(429, 503) },
@@ -107,6 +108,7 @@ export async function sessionRoutes(app: HttpApp, dependencies: SessionDependenc
       config: { access: 'public' },
       schema: {
         summary: 'Sign out',
+        description: 'Takes the cookie away. It does nothing where nobody is signed in.',
         tags,
         operationId: 'signOut',
         response: { 204: z.null().describe('Signed out'), ...problems(403, 429) },

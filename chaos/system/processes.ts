@@ -40,13 +40,13 @@ export function keepProcesses(say: (news: string) => void): Processes {
     onNews: (name, news) => say(`${name} ${news.split('\n', 1)[0]}`),
   });
   return {
-    start: ({ name, start }) =>
+    start: (program) =>
       supervisor.start({
-        name,
+        name: program.name,
         start: async (signal) => {
-          const running = await start(signal);
+          const running = await program.start(signal);
           void running.exited.then((exit) => {
-            if (!killed.has(running.pid) && !signal.aborted) ownEnds.push({ name, exit });
+            if (!killed.has(running.pid) && !signal.aborted) ownEnds.push({ name: program.name, exit });
           });
           return running;
         },

@@ -2,13 +2,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Admin } from '@platformatic/kafka';
 import { describeKafkaError, isOutage } from '../../events/kafka/errors.ts';
+import type { KafkaSecurity } from '../../events/kafka/security.ts';
 import { CommandFailure, exitCode } from '../failure.ts';
+
+const own: { security: KafkaSecurity } = { security: {} };
+
+/** Says what the brokers ask of this command; nothing until then. */
+export function signInWith(security: KafkaSecurity): void {
+  own.security = security;
+}
 
 /** How every client of the command line connects: a broker that is away is noticed within a few seconds. */
 export function clientOptions(brokers: readonly string[]) {
   return {
     clientId: 'steadfast-cli',
     bootstrapBrokers: [...brokers],
+    ...own.security,
     connectTimeout: 2000,
     requestTimeout: 5000,
     timeout: 5000,

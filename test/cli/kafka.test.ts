@@ -6,7 +6,7 @@ import { Command, CommanderError } from 'commander';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { CommandFailure, exitCode, tellFailure } from '../../cli/failure.ts';
 import { addKafka } from '../../cli/kafka.ts';
-import { readCliConfig } from '../../config.ts';
+import { readCliConfig, readKafkaSecurity } from '../../config.ts';
 import { NEEDED_TOPICS } from '../../events/kafka/topics.ts';
 import { temporaryFolder } from '../embedded/temporary-folder.ts';
 import { startTestKafka } from '../support/kafka.ts';
@@ -40,7 +40,12 @@ async function runWith(settings: Record<string, string>, ...args: string[]): Pro
   const printing = vi.spyOn(console, 'log').mockImplementation((line: string) => void lines.push(line));
   const program = new Command('steadfast').option('--json').exitOverride();
   program.configureOutput({ writeErr: (words) => (stderr += words) });
-  addKafka(program.command('kafka'), () => readCliConfig({ KAFKA_BROKERS: kafka.address, ...settings }));
+  const environment = { KAFKA_BROKERS: kafka.address, ...settings };
+  addKafka(
+    program.command('kafka'),
+    () => readCliConfig(environment),
+    () => readKafkaSecurity(environment),
+  );
   const outcome = (code: number) => ({ code, stdout: lines.map((line) => `${line}\n`).join(''), stderr });
   try {
     await program.parseAsync(['kafka', ...args], { from: 'user' });

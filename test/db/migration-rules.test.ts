@@ -12,9 +12,9 @@ const RELEASED = ['0.2.0'];
 const migrations = journal.entries
   .filter(({ idx }) => idx > BEFORE_RELEASE)
   .map(({ tag }) => ({ tag, text: readFileSync(join(ROOT, `db/migrations/${tag}.sql`), 'utf8') }));
-const released = [...readFileSync(join(ROOT, 'CHANGELOG.md'), 'utf8').matchAll(/^## \[(\d+\.\d+\.\d+)\] – \d{4}-/gm)].map(
-  ([, version = '']) => version,
-);
+const released = [
+  ...readFileSync(join(ROOT, 'CHANGELOG.md'), 'utf8').matchAll(/^## \[(\d+\.\d+\.\d+)\] – \d{4}-/gm),
+].map(([, version = '']) => version);
 
 describe('the migrations since the first release', () => {
   it.each(migrations)('$tag lets the release before it work on', ({ text }) => {

@@ -38,7 +38,11 @@ const BLOCKING: readonly Rule[] = [
     pattern: /\badd (column )?[^,;]*\bgenerated\b/,
     onlyExisting: true,
   },
-  { name: 'demands a value of every row, which reads the whole table', pattern: /\bset not null\b/, onlyExisting: true },
+  {
+    name: 'demands a value of every row, which reads the whole table',
+    pattern: /\bset not null\b/,
+    onlyExisting: true,
+  },
   {
     name: 'adds a constraint without NOT VALID, which reads the whole table',
     pattern: /\badd constraint\b(?![^;]*\b(not valid|using index)\b)/,
@@ -49,7 +53,10 @@ const BLOCKING: readonly Rule[] = [
     pattern: /\bcreate (unique )?index (?!concurrently if not exists)/,
     onlyExisting: true,
   },
-  { name: 'drops an index without CONCURRENTLY, which waits for all readers', pattern: /\bdrop index (?!concurrently)/ },
+  {
+    name: 'drops an index without CONCURRENTLY, which waits for all readers',
+    pattern: /\bdrop index (?!concurrently)/,
+  },
   {
     name: 'changes every row at once, whose locks others wait for',
     pattern: /^\s*(update|delete from)\b/,

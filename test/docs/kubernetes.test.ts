@@ -67,8 +67,16 @@ const settings = new Map(describeSettings().map(({ name, standard }) => [name, s
 
 describe('deploy/kubernetes', () => {
   it('has the three processes, and migrates before them', () => {
-    expect(deployments.map(([name]) => name).sort()).toEqual(['steadfast-relay', 'steadfast-server', 'steadfast-worker']);
-    expect(ofKind('Job').map(podOf).map(({ containers }) => containers[0].command)).toEqual([['node', 'migrate.ts']]);
+    expect(deployments.map(([name]) => name).sort()).toEqual([
+      'steadfast-relay',
+      'steadfast-server',
+      'steadfast-worker',
+    ]);
+    expect(
+      ofKind('Job')
+        .map(podOf)
+        .map(({ containers }) => containers[0].command),
+    ).toEqual([['node', 'migrate.ts']]);
   });
 
   it('leaves no file out, and names none that is not there', () => {
@@ -87,14 +95,17 @@ describe('deploy/kubernetes', () => {
     for (const [, { containers }] of pods)
       for (const { name, value } of containers[0].env)
         if (/PASSWORD|SECRET|KEY|DATABASE_URL/.test(name)) expect(value).toBeUndefined();
-    expect(Object.keys(parseEnv(read('production/settings.env'))).join()).not.toMatch(/PASSWORD|SECRET|KEY|DATABASE_URL/);
+    expect(Object.keys(parseEnv(read('production/settings.env'))).join()).not.toMatch(
+      /PASSWORD|SECRET|KEY|DATABASE_URL/,
+    );
   });
 
   it('sets only settings that exist, with values that the processes accept', () => {
     const file = parseEnv(read('production/settings.env'));
     for (const [, { containers }] of pods) {
       const own = containers[0].env.map(({ name, value }): [string, string | undefined] => [name, value]);
-      for (const name of [...Object.keys(file), ...own.map(([name]) => name)]) expect([...settings.keys()]).toContain(name);
+      for (const name of [...Object.keys(file), ...own.map(([name]) => name)])
+        expect([...settings.keys()]).toContain(name);
       expect(() => readConfig({ ...file, ...Object.fromEntries(own) })).not.toThrow();
     }
   });
@@ -119,10 +130,11 @@ describe('deploy/kubernetes', () => {
     expect(existsSync(join(ROOT, container.command[1] ?? ''))).toBe(true);
   });
 
-  it.each(deployments)('%s: is found by its own labels', (_, { metadata, spec }) => {
+  it.each(deployments)('%s: is found by its own labels', (_, resource) => {
+    const { metadata, spec } = resource;
     const labels = { 'app.kubernetes.io/name': 'steadfast', ...metadata.labels };
     expect(spec?.selector?.matchLabels).toEqual(labels);
-    for (const { labelSelector } of podOf({ kind: '', metadata, spec }).topologySpreadConstraints ?? [])
+    for (const { labelSelector } of podOf(resource).topologySpreadConstraints ?? [])
       expect(labelSelector).toEqual({ matchLabels: labels });
     const budget = ofKind('PodDisruptionBudget').find(({ metadata: { name } }) => name === metadata.name);
     expect(budget?.spec).toEqual({ maxUnavailable: 1, selector: { matchLabels: labels } });
@@ -144,7 +156,8 @@ describe('deploy/kubernetes', () => {
       grpc: settings.get('GRPC_PORT'),
       metrics: environment.get('METRICS_PORT'),
     };
-    for (const port of container.ports ?? []) expect([port.name, String(port.containerPort)]).toEqual([port.name, listens[port.name]]);
+    for (const port of container.ports ?? [])
+      expect([port.name, String(port.containerPort)]).toEqual([port.name, listens[port.name]]);
   });
 
   it.each(deployments)('%s: has more time to stop than it takes', (_, resource) => {

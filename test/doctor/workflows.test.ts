@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { requestCancellation } from '../../db/orders.ts';
 import { workflowId } from '../../domain/lifecycle.ts';
@@ -199,7 +200,7 @@ describe('workflows without work', () => {
 });
 
 describe('a busy system', () => {
-  it('gives no false alarm in 20 examinations while orders flow', async () => {
+  it('gives no false alarm in 20 examinations while orders flow', { timeout: 600_000 }, async () => {
     const busy = await startLifecycle({ settings: { approvalLimit: 10_000 } });
     const scene = makeScene({
       db: busy.db,
@@ -212,6 +213,7 @@ describe('a busy system', () => {
       for (let number = 0; isFlowing; number += 1) {
         const id = await busy.order(1 + (number % 3), number % 2 === 0 ? 'prod-001' : 'prod-002');
         if (number % 5 === 0) await busy.commands.cancel(id, { reason: 'changed my mind' }).catch(() => undefined);
+        await sleep(100);
       }
     };
     const flowing = Promise.all([flow(), flow()]);

@@ -11,7 +11,7 @@ import {
   ROLES,
   rolesFor,
 } from '../../domain/access.ts';
-import { Failure } from '../../domain/failures.ts';
+import type { Failure } from '../../domain/failures.ts';
 
 const caller = (parts: Partial<Caller> = {}): Caller => ({ kind: 'api_key', id: '1', role: 'customer', ...parts });
 

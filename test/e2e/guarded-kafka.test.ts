@@ -1,7 +1,9 @@
 /** The whole system with a Kafka that speaks TLS and lets in only those who sign in. */
+import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, expect, inject, test } from 'vitest';
 import { startKafka } from '../../embedded/kafka.ts';
 import { reservePort } from '../../embedded/ports.ts';
@@ -10,6 +12,7 @@ import { createAuthority } from '../support/certificates.ts';
 import { until } from '../support/until.ts';
 import { startSystem, temporaryFolder } from './system.ts';
 
+const run = promisify(execFile);
 const HOST = '127.0.0.1';
 const authority = createAuthority();
 
@@ -47,15 +50,18 @@ async function startGuarded(): Promise<{ plain: string; guarded: string }> {
   return { plain: `${HOST}:${plain!.port}`, guarded: `${HOST}:${guarded!.port}` };
 }
 
+const sesame = {
+  KAFKA_TLS: 'on',
+  KAFKA_SASL_MECHANISM: 'PLAIN',
+  KAFKA_SASL_USERNAME: 'shop',
+  KAFKA_SASL_PASSWORD: 'open sesame',
+};
 const { plain, guarded } = await startGuarded();
 
 test('events are published to it, over TLS and signed in', async () => {
   const system = await startSystem(temporaryFolder(), {
     KAFKA_BROKERS: guarded,
-    KAFKA_TLS: 'on',
-    KAFKA_SASL_MECHANISM: 'PLAIN',
-    KAFKA_SASL_USERNAME: 'shop',
-    KAFKA_SASL_PASSWORD: 'open sesame',
+    ...sesame,
     NODE_EXTRA_CA_CERTS: authority.caFile,
   });
   const { http } = system.endpoints();
@@ -74,6 +80,11 @@ test('events are published to it, over TLS and signed in', async () => {
     90_000,
   );
   expect(record?.key).toBe(order.id);
+  const signedIn = { KAFKA_BROKERS: guarded, NODE_EXTRA_CA_CERTS: authority.caFile, ...sesame };
+  const { stdout } = await run(process.execPath, ['cli/steadfast.mjs', 'kafka', 'topics', 'list', '--json'], {
+    env: { ...process.env, ...signedIn },
+  });
+  expect(stdout).toContain('order.created.v1');
   const ready = (await (await fetch(`${http}/health/ready`)).json()) as { dependencies: object };
   expect(ready.dependencies).toMatchObject({ kafka: { status: 'up' } });
 });

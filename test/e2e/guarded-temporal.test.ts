@@ -2,6 +2,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import protobuf from '@temporalio/proto';
 import { expect, inject, onTestFinished, test } from 'vitest';
@@ -54,8 +55,10 @@ test('server, relay and worker are let in by certificate and key, take new ones 
   rules.names.add('second');
   rules.apiKeys.add('second-key');
   await until('they come with the new certificate', () => [...gate.seen].some((each) => each.startsWith('second')));
-  await until('and with the new key', () => {
+  await until('and with the new key', async () => {
+    // Polls that are under way would end by themselves within a minute.
     gate.dropConnections();
+    await sleep(3000);
     return gate.seen.has('second second-key');
   });
   rules.names.delete('first');

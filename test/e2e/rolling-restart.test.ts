@@ -92,13 +92,15 @@ function starter(kind: ProcessKind, name: string, dataDir: string, settings: Rec
     stopTimeout: 30_000,
   });
   return async () => {
-    let running: RunningNode = await program.start(AbortSignal.timeout(60_000));
+    // As an init system does: a process that could not start on a busy machine is started again.
+    const start = () => until(`${name} starts`, () => program.start(AbortSignal.timeout(60_000)), 180_000);
+    let running: RunningNode = await start();
     onTestFinished(() => running.stop());
     return {
       restart: async () => {
         await running.stop();
         expect({ name, ...(await running.exited) }).toEqual({ name, code: 0, signal: null });
-        running = await program.start(AbortSignal.timeout(60_000));
+        running = await start();
       },
     };
   };

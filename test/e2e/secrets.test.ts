@@ -112,7 +112,7 @@ test('secrets of settings and of callers are in no log, answer, history, event, 
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
-    answers.push(`${method} ${path} ${JSON.stringify([...response.headers])} ${text}`);
+    answers.push(`${method} ${path.replace(/\?.*/, '')} ${JSON.stringify([...response.headers])} ${text}`);
     return { status: response.status, text, json: () => JSON.parse(text) as unknown };
   };
 
@@ -199,6 +199,9 @@ test('secrets of settings and of callers are in no log, answer, history, event, 
   );
   texts.audit = JSON.stringify([...(await database.db`select * from audit_log`)]);
   const key = { ...ours, ...theirs, issued };
+  // The one file that holds one, and by which this test shows that it would find it.
+  const endpoints = readFileSync(join(folder, 'endpoints.json'), 'utf8');
+  expect(findIn({ endpoints }, key)).toEqual([expect.stringMatching(/^database in endpoints/)]);
   await system.stop();
   for (const file of readdirSync(join(folder, 'logs'))) texts[file] = readFileSync(join(folder, 'logs', file), 'utf8');
   texts.spans = collector.text.join('\n');

@@ -1,10 +1,12 @@
 /** The whole system over TLS, as `npm start` runs it. */
 import { execFile, spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { expect, test } from 'vitest';
+import { expect, inject, test } from 'vitest';
 import { createAuthority } from '../support/certificates.ts';
+import { createTestDatabase } from '../support/database.ts';
 import { startSystem, temporaryFolder } from './system.ts';
 
 const run = promisify(execFile);
@@ -15,7 +17,14 @@ test('everything says https, and the command line and the health check come over
   const folder = temporaryFolder();
   const tls = { TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile };
   const delays = { PAYMENT_DELAY: '50ms', PREPARATION_DELAY: '50ms', DELIVERY_DELAY: '50ms' };
-  const system = await startSystem(folder, { ...delays, ...tls });
+  const { url } = await createTestDatabase();
+  const system = await startSystem(folder, {
+    ...delays,
+    ...tls,
+    DATABASE_URL: url,
+    TEMPORAL_ADDRESS: inject('temporalAddress'),
+    TEMPORAL_TASK_QUEUE: `orders-${randomUUID()}`,
+  });
   const { http } = system.endpoints();
   expect(http).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/);
   expect(system.output()).toContain(`${http}/docs`);

@@ -164,6 +164,17 @@ async function callsHaveTraces(grpc: string, spans: readonly ReceivedSpan[]): Pr
   const call = () => spans.find((span) => span.traceId === 'a'.repeat(32) && span.name.endsWith('/CreateOrder'));
   await until('the call has its span', () => call() !== undefined);
   expect(call()).toMatchObject({ parentSpanId: 'b'.repeat(16), attributes: { 'rpc.response.status_code': 'OK' } });
+  const refused = await new Promise<ServiceError>((resolve, reject) => {
+    client.getOrder({ order_id: 'no-such-order', live: false, progress: false }, metadata, (error) => {
+      if (error) resolve(error);
+      else reject(new Error('it was answered'));
+    });
+  });
+  expect(String(refused.metadata.get('traceparent')[0])).toMatch(/^00-a{32}-\w{16}-01$/);
+  const refusal = () => spans.find((span) => span.traceId === 'a'.repeat(32) && span.name.endsWith('/GetOrder'));
+  await until('the refused call has its span', () => refusal() !== undefined);
+  expect(refusal()?.attributes).toMatchObject({ 'failure.code': 'NOT_FOUND', 'rpc.response.status_code': 'NOT_FOUND' });
+  expect(refusal()?.status.code ?? 0).toBe(0);
   expect(answered.get('traceparent')).toEqual([`00-${'a'.repeat(32)}-${call()?.spanId}-01`]);
 }
 

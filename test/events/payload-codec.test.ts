@@ -11,7 +11,7 @@ import { until } from '../support/until.ts';
 const keyOf = (id: string): PayloadKey => ({ id, key: createSecretKey(randomBytes(32)) });
 const former = keyOf('2025');
 const present = keyOf('2026');
-const payloadOf = (value: unknown) => defaultPayloadConverter.toPayload(value)!;
+const payloadOf = (value: unknown) => defaultPayloadConverter.toPayload(value);
 
 describe('the codec', () => {
   const codec = createPayloadCodec([present, former]);
@@ -68,15 +68,13 @@ describe('orders whose payloads are encrypted', async () => {
     await steadfast.reached(orderId, 'PROCESSING');
     await steadfast.restartWorker([present]);
     await expect(steadfast.commands.updateStatus(orderId, 'SHIPPED')).rejects.toMatchObject({ code: 'UNAVAILABLE' });
-    const { status, raw } = await describeWorkflow(orderId);
-    expect(status.name).toBe('RUNNING');
+    expect((await describeWorkflow(orderId)).status.name).toBe('RUNNING');
     await until('Temporal tells why it waits', async () => {
       const { pendingWorkflowTask } = (await describeWorkflow(orderId)).raw as {
         pendingWorkflowTask?: { attempt?: number };
       };
-      return Number(pendingWorkflowTask?.attempt ?? 0) > 1;
+      return (pendingWorkflowTask?.attempt ?? 0) > 1;
     });
-    expect(raw.workflowExecutionInfo?.status).toBeDefined();
     expect((await findOrder(steadfast.db, orderId))?.status).toBe('PROCESSING');
 
     await steadfast.restartWorker([present, former]);

@@ -70,13 +70,18 @@ export async function fuzzRest(program: string, { http, authorization, minutes, 
       ['--phases', 'examples,coverage,fuzzing,stateful'],
       ['--max-time', String(Math.round(minutes * 60))],
       ['--seed', String(seed)],
-      ['--workers', '2'],
+      // With several, Python 3.11 sometimes ends in an error of its own (python/cpython issue 106905).
+      ['--workers', '1'],
       ['--request-timeout', '30'],
       ['--suppress-health-check', 'all'],
       ['--continue-on-failure', '--no-color'],
       ['--report', 'ndjson', '--report-ndjson-path', report],
     ].flat();
-    const child = spawn(python, ['-m', 'schemathesis.cli', ...options], { stdio: ['ignore', 'inherit', 'inherit'] });
+    const child = spawn(python, ['-m', 'schemathesis.cli', ...options], {
+      // It leaves caches where it runs.
+      cwd: folder,
+      stdio: ['ignore', 'inherit', 'inherit'],
+    });
     child.once('error', reject).once('close', resolve);
   });
   return { isClean: code === 0, answers: existsSync(report) ? await readAnswers(report) : [] };

@@ -38,7 +38,11 @@ it('delivers every order while one of each process is killed, and is as docs/dep
   expect(new Set(pollers.map(({ identity }) => identity)).size).toBe(2);
 
   const ready = (await (await fetch(`${http}/health/ready`)).json()) as object;
-  expect(ready).toMatchObject({ status: 'ready', missing: [], dependencies: { kafka: { status: 'up' }, redis: { status: 'up' } } });
+  expect(ready).toMatchObject({
+    status: 'ready',
+    missing: [],
+    dependencies: { kafka: { status: 'up' }, redis: { status: 'up' } },
+  });
   const stranger = { headers: { authorization: 'Bearer nobody' } };
   expect((await fetch(`${http}/api/orders`, stranger)).status).toBe(401);
   for (const url of Object.values(metrics)) expect((await fetch(url)).status).toBe(200);
@@ -61,7 +65,8 @@ it('delivers every order while one of each process is killed, and is as docs/dep
   await until(
     'all orders are delivered',
     async () => {
-      const [row] = await sql`select count(*) filter (where status = 'DELIVERED') as delivered, count(*) as all from orders`;
+      const [row] =
+        await sql`select count(*) filter (where status = 'DELIVERED') as delivered, count(*) as all from orders`;
       return Number(row?.delivered) === ORDERS && Number(row?.all) === ORDERS;
     },
     300_000,

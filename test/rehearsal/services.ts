@@ -50,9 +50,16 @@ const RUN: Readonly<Record<string, (service: Service, stage: Stage) => Promise<T
 /** Starts a service and waits until it is ready, or done; answers undefined where it is left out here. */
 export async function startService(service: Service, stage: Stage): Promise<Told | undefined> {
   const run = RUN[service.image];
+  if (isBrought(service)) return {};
   if (run) return run(service, stage);
   if (!LEFT_OUT.has(service.image)) throw new Error(`the rehearsal does not know how to run ${service.image}`);
   return undefined;
+}
+
+/** A test may bring a broker or a cache of its own. */
+function isBrought({ name }: Service): boolean {
+  const { KAFKA_BROKERS, REDIS_URL } = givenSettings();
+  return (name === 'kafka' && KAFKA_BROKERS !== undefined) || (name === 'redis' && REDIS_URL !== undefined);
 }
 
 /** The environment of a service, as it is on this machine. */
@@ -143,7 +150,10 @@ async function startBroker(service: Service, stage: Stage): Promise<Told> {
 
 async function startCache(service: Service, stage: Stage): Promise<Told> {
   const address = stage.places.address(service.name);
-  const [shell = '', ...args] = [...(service.entrypoint ?? []), `${service.command?.join(' ')} --bind ${address}`];
+  const [shell = '', ...args] = [
+    ...(service.entrypoint ?? []),
+    `${service.command?.join(' ') ?? ''} --bind ${address}`,
+  ];
   const environment = { ...environmentOf(service, stage), PATH: process.env.PATH };
   const program = stayingProgram(
     { name: service.name, dataDir: stage.dataDir, command: shell, args, environment },

@@ -1,7 +1,7 @@
 /**
  * A load balancer before several servers, as one has it in production: HTTP by request over kept connections, gRPC by
- * connection. It sends only to servers that call themselves healthy, tries another one where a connection is refused, and
- * never repeats a request.
+ * connection. It sends to servers that call themselves healthy, as long as there is one, tries another one where a
+ * connection is refused, and never repeats a request.
  */
 import { once } from 'node:events';
 import { Agent, createServer as createHttpServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
@@ -36,7 +36,7 @@ interface Target {
 
 const CHECK_EVERY_MS = 100;
 
-/** Starts to listen; a server gets nothing before it was found healthy. */
+/** Starts to listen. */
 export async function startBalancer(backends: readonly Backend[]): Promise<Balancer> {
   const http = backends.map((backend) => toTarget(backend.http));
   const grpc = backends.map((backend) => toTarget(backend.grpc));
@@ -120,13 +120,14 @@ function join(socket: Socket, targets: readonly Target[]): void {
   });
 }
 
-/** The healthy ones, beginning with another one each time. */
+/** The healthy ones, beginning with another one each time; all of them where a busy machine lets none answer in time. */
 function takingTurns(targets: readonly Target[]): () => Target[] {
   let turn = 0;
   return () => {
     turn += 1;
     const healthy = targets.filter(({ isHealthy }) => isHealthy);
-    return healthy.map((_, place) => healthy[(place + turn) % healthy.length]!);
+    const usable = healthy.length > 0 ? healthy : targets;
+    return usable.map((_, place) => usable[(place + turn) % usable.length]!);
   };
 }
 

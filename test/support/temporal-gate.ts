@@ -102,7 +102,9 @@ function forward(
   const upstream = ask(headers);
   let trailers: OutgoingHttpHeaders = {};
   upstream.on('error', () => stream.destroy());
-  upstream.on('trailers', (told) => (trailers = told));
+  upstream.on('trailers', (told: IncomingHttpHeaders) => {
+    trailers = told;
+  });
   upstream.on('response', (response) => {
     if (stream.destroyed) return;
     stream.respond(response, { waitForTrailers: true });

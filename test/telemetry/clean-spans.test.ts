@@ -1,3 +1,4 @@
+import { SpanStatusCode } from '@opentelemetry/api';
 import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-node';
 import { describe, expect, it } from 'vitest';
 import { cleanSpans } from '../../telemetry/clean-spans.ts';
@@ -26,7 +27,7 @@ describe('spans that leave the process', () => {
     const span = tracer.startSpan('statement');
     const message = 'postgres://steadfast:swordfish-and-more@db:5432/steadfast does not answer';
     span.recordException(new Error(message));
-    span.setStatus({ code: 2, message });
+    span.setStatus({ code: SpanStatusCode.ERROR, message });
     span.end();
     const told = JSON.stringify([
       exporter.getFinishedSpans().at(-1)?.events,

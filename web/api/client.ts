@@ -14,9 +14,19 @@ export type Answer<Path extends keyof paths> = paths[Path] extends {
   ? Body
   : never;
 
+const unauthenticated = new Set<() => void>();
+
+/** Calls the listener where the server does not know who asks, as when a session has ended; answers how to stop that. */
+export function onUnauthenticated(listener: () => void): () => void {
+  unauthenticated.add(listener);
+  return () => unauthenticated.delete(listener);
+}
+
 const refuse: Middleware = {
-  async onResponse({ response }) {
-    if (!response.ok) throw await problemOf(response);
+  async onResponse({ response, schemaPath }) {
+    if (response.ok) return;
+    if (response.status === 401 && schemaPath !== '/api/session') for (const listener of unauthenticated) listener();
+    throw await problemOf(response);
   },
   onError: () => ApiProblem.unreachable(),
 };

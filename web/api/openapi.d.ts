@@ -920,7 +920,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who is signed in */
+        /**
+         * Who is signed in
+         * @description Who calls, by the session of a browser or by the credentials that come with the request.
+         */
         get: operations["getSession"];
         put?: never;
         /**
@@ -928,7 +931,10 @@ export interface paths {
          * @description Sets a cookie that stands for the credential, for browsers: `HttpOnly`, `SameSite=Strict`, at most 12 hours, and never longer than the credential. Programs send the credential itself with each request.
          */
         post: operations["signIn"];
-        /** Sign out */
+        /**
+         * Sign out
+         * @description Takes the cookie away. It does nothing where nobody is signed in.
+         */
         delete: operations["signOut"];
         options?: never;
         head?: never;

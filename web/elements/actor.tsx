@@ -8,20 +8,31 @@ const REMEMBERED = 'steadfast-actor';
 const NAME = /^[\x20-\x7e\xa0-\xff]{1,100}$/;
 const listeners = new Set<() => void>();
 let actor = recall();
+/** Whoever signed in acts, whatever they call themselves. */
+let signedIn: string | undefined;
 
 /** The name of whoever acts here; undefined while nobody has said. */
 export function useActor(): string | undefined {
   return useSyncExternalStore(subscribe, () => actor);
 }
 
-/** The name for the header X-Actor: asks for it where nobody has said; undefined where they would not. */
-export function askActor(): Promise<string | undefined> {
-  return actor === undefined ? askAnew() : Promise.resolve(actor);
+/** Says who signed in; undefined where nobody must. */
+export function actAs(name: string | undefined): void {
+  signedIn = name;
+  for (const listener of listeners) listener();
 }
 
-/** Shows who acts, and lets them say or change it. */
+/** The name for the header X-Actor: asks for it where nobody has said; undefined where they would not. */
+export function askActor(): Promise<string | undefined> {
+  const known = signedIn ?? actor;
+  return known === undefined ? askAnew() : Promise.resolve(known);
+}
+
+/** Shows who acts, and lets them say or change it; nothing where they signed in. */
 export function ActorSwitch() {
   const name = useActor();
+  const isSignedIn = useSyncExternalStore(subscribe, () => signedIn !== undefined);
+  if (isSignedIn) return null;
   return (
     <Group gap={6}>
       <Text size="sm" c="dimmed">

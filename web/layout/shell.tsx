@@ -14,6 +14,7 @@ import {
 } from '@tabler/icons-react';
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
+import { SignedIn } from '../session/signed-in.tsx';
 import { LiveSwitch } from './live-switch.tsx';
 
 const PAGES = [
@@ -62,6 +63,7 @@ export function Shell() {
             </Text>
           </Group>
           <Group gap="sm" wrap="nowrap">
+            <SignedIn />
             <LiveSwitch />
             <ColourSwitch />
           </Group>

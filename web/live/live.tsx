@@ -1,6 +1,7 @@
 /** The order log as it comes in: one connection for the whole page, which resumes without a gap. */
 import { useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react';
+import { useCheckSession } from '../session/session.tsx';
 import { createInvalidator } from './invalidation.ts';
 import { openStream, type StreamState } from './stream.ts';
 
@@ -36,6 +37,7 @@ const GAP_MS = 1000;
 /** Follows the log while it is switched on, and marks as stale whatever an event has changed. */
 export function LiveProvider({ children }: { children: ReactNode }) {
   const queries = useQueryClient();
+  const checkSession = useCheckSession();
   const [isOn, setOn] = useState(() => recall() !== 'off');
   const [streamState, setStreamState] = useState<StreamState>('connecting');
   const listeners = useRef(new Set<(event: LiveEvent) => void>());
@@ -60,6 +62,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
         invalidator.take(event);
         for (const listener of listeners.current) listener(event);
       },
+      onRefused: checkSession,
       // What was missed cannot be told from here: everything may be stale. What is being read is let finish first.
       onGap: () => {
         clearTimeout(gap);
@@ -71,7 +74,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       clearTimeout(gap);
       invalidator.close();
     };
-  }, [isOn, queries]);
+  }, [isOn, queries, checkSession]);
 
   const live = useMemo<Live>(
     () => ({

@@ -12,6 +12,8 @@ export interface StreamOptions {
   readonly onMessage: (data: string) => void;
   /** Called where messages may have been missed, because the page was out of sight for long or the place is unknown. */
   readonly onGap?: () => void;
+  /** Called where the server refuses the connection, which may be because a session has ended. */
+  readonly onRefused?: () => void;
 }
 
 /** A browser opens only six connections to a host, over all of its tabs: one that nobody looks at gives its own back. */
@@ -21,7 +23,14 @@ const TOO_LONG_MS = 300_000;
 const RETRY = { firstMs: 500, longestMs: 10_000 };
 
 /** Opens the stream and keeps it open; the function that it gives closes it for good. */
-export function openStream({ url, event = 'message', onState, onMessage, onGap }: StreamOptions): () => void {
+export function openStream({
+  url,
+  event = 'message',
+  onState,
+  onMessage,
+  onGap,
+  onRefused,
+}: StreamOptions): () => void {
   let source: EventSource | undefined;
   let lastId: string | undefined;
   let failures = 0;
@@ -48,6 +57,7 @@ export function openStream({ url, event = 'message', onState, onMessage, onGap }
       onState('reconnecting');
       // The browser comes back by itself after a broken connection, but gives up where it was refused.
       if (opened.readyState !== EventSource.CLOSED) return;
+      onRefused?.();
       if (failures > 1) {
         // The place may be one that this server does not know.
         lastId = undefined;

@@ -38,7 +38,10 @@ export async function addKey(
 }
 
 /** A token with these claims, which is good where nothing else is said. */
-export function sign(claims: object, { secret = JWT_SECRET, expires = '5m' as string | null } = {}): Promise<string> {
+export function sign(
+  claims: object,
+  { secret = JWT_SECRET, expires = '2h' }: { secret?: string; expires?: string | null } = {},
+): Promise<string> {
   const token = new SignJWT({ sub: 'ada@example.com', role: 'operator', iss: ISSUER, aud: AUDIENCE, ...claims });
   token.setProtectedHeader({ alg: 'HS256' });
   if (expires !== null) token.setExpirationTime(expires);
@@ -72,7 +75,7 @@ export async function badCredentials(db: Database): Promise<Named[]> {
   const revoked = await addKey(db, { role: 'admin' });
   await revokeApiKey(db, revoked.id, 'test');
   const now = Math.floor(Date.now() / 1000);
-  const claims = { sub: 'eve', role: 'admin', exp: now + 300, iss: ISSUER, aud: AUDIENCE };
+  const claims = { sub: 'eve', role: 'admin', exp: now + 7200, iss: ISSUER, aud: AUDIENCE };
   const token = await sign({ role: 'admin' });
   const keys: [string, string][] = [
     ['a malformed key', 'sk_123'],
@@ -94,7 +97,7 @@ export async function badCredentials(db: Database): Promise<Named[]> {
     ['a token without a role', await sign({ role: undefined })],
     ['a token with an unknown role', await sign({ role: 'root' })],
     ['a token of a customer without customer_id', await sign({ role: 'customer' })],
-    ['a token that is not valid yet', await sign({ role: 'admin', nbf: now + 120 })],
+    ['a token that is not valid yet', await sign({ role: 'admin', nbf: now + 3600 })],
   ];
   return [
     ...[...keys, ...tokens].map(([name, text]) => ({ name, headers: bearer(text) })),

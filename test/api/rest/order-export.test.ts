@@ -119,7 +119,7 @@ describe('while a file is written', async () => {
   async function serve(exportOrders: ExportOrders): Promise<{ url: string; close: () => Promise<void> }> {
     const app = Fastify({ forceCloseConnections: true }).withTypeProvider<ZodTypeProvider>();
     app.setValidatorCompiler(compileValidator);
-    app.setErrorHandler(createErrorHandler(pino({ level: 'silent' })));
+    app.setErrorHandler(createErrorHandler(pino({ level: 'silent' }), () => []));
     app.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
     orderExportRoutes(app, { exportOrders } as UseCases);
     await app.listen({ host: '127.0.0.1', port: 0 });

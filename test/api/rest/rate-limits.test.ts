@@ -98,9 +98,9 @@ it('requests beyond what a server takes on at once are 503 with the time to wait
   await small.close();
 });
 
-it('connections beyond the bound are closed at once', async () => {
+it.each(['http', 'grpc'] as const)('connections over %s beyond the bound are closed at once', async (protocol) => {
   const small = await startApi({ databaseUrl, temporalAddress: NOBODY, limits: { ...USUAL_LIMITS, connections: 2 } });
-  const port = Number(new URL(small.http).port);
+  const port = Number(small[protocol].split(':').at(-1));
   const opened = Array.from({ length: 3 }, () => {
     const socket = connect(port, '127.0.0.1').on('error', () => undefined);
     let isClosed = false;

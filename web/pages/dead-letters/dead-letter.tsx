@@ -9,6 +9,7 @@ import { Panel } from '../../elements/panel.tsx';
 import { QueryView } from '../../elements/query-view.tsx';
 import { Missing } from '../../elements/state.tsx';
 import { StatusBadge } from '../../elements/status-badge.tsx';
+import { AdminsOnly } from '../../session/admins-only.tsx';
 import { AuditTable } from './audit-table.tsx';
 import { FailurePanel } from './failure-panel.tsx';
 import { LetterActions } from './letter-actions.tsx';
@@ -52,7 +53,9 @@ function Letter({ of: letter }: { of: Schema<'DeadLetterDetails'> }) {
       actions={
         <>
           <ActorSwitch />
-          <LetterActions letter={letter} isArchived={letter.archived} />
+          <AdminsOnly to="replay, reset or skip">
+            <LetterActions letter={letter} isArchived={letter.archived} />
+          </AdminsOnly>
         </>
       }
     >

@@ -12,6 +12,7 @@ import { LettersTable } from './letters-table.tsx';
 import { SOURCE_WORDS } from './letter-words.ts';
 import { type DeadLettersSearch, SOURCES, type Status, STATUSES } from './search.ts';
 import { TextFilter } from '../../elements/text-filter.tsx';
+import { AdminsOnly } from '../../session/admins-only.tsx';
 
 type Counts = Schema<'System'>['dead_letters'];
 
@@ -41,7 +42,13 @@ export function LettersPanel({ search, onSearch, counts }: LettersPanelProps) {
   return (
     <Panel
       title={`${sentence(status)} dead letters`}
-      actions={(status === 'PENDING' || status === 'FAILED') && <BulkReplayButton filter={{ ...filter, status }} />}
+      actions={
+        (status === 'PENDING' || status === 'FAILED') && (
+          <AdminsOnly>
+            <BulkReplayButton filter={{ ...filter, status }} />
+          </AdminsOnly>
+        )
+      }
     >
       <Stack gap="sm">
         <Group gap="md" align="flex-end">

@@ -12,6 +12,7 @@ import { RebuildPanel } from './rebuild-panel.tsx';
 import { ServicesPanel } from './services-panel.tsx';
 import { SimulatorPanel } from './simulator-panel.tsx';
 import { WorkersPanel } from './workers-panel.tsx';
+import { AdminsOnly } from '../../session/admins-only.tsx';
 
 /** How everything that works on orders is getting on. */
 export function Processors() {
@@ -44,7 +45,11 @@ export function Processors() {
         )}
       </QueryView>
       <RebuildPanel />
-      {settings?.test_endpoints && settings.simulator && <SimulatorPanel />}
+      {settings?.test_endpoints && settings.simulator && (
+        <AdminsOnly>
+          <SimulatorPanel />
+        </AdminsOnly>
+      )}
     </Page>
   );
 }

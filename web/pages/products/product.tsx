@@ -12,6 +12,7 @@ import { Page } from '../../elements/page.tsx';
 import { Panel } from '../../elements/panel.tsx';
 import { QueryView } from '../../elements/query-view.tsx';
 import { Missing } from '../../elements/state.tsx';
+import { AdminsOnly } from '../../session/admins-only.tsx';
 import { ProductForm } from './product-form.tsx';
 import { Sales } from './sales.tsx';
 import { StockBar } from './stock-bar.tsx';
@@ -52,15 +53,17 @@ export function ProductPage() {
       }
       actions={
         product.data && (
-          <Button
-            variant="default"
-            leftSection={<IconEdit size={15} aria-hidden />}
-            onClick={() => {
-              setEditing(true);
-            }}
-          >
-            Edit product
-          </Button>
+          <AdminsOnly>
+            <Button
+              variant="default"
+              leftSection={<IconEdit size={15} aria-hidden />}
+              onClick={() => {
+                setEditing(true);
+              }}
+            >
+              Edit product
+            </Button>
+          </AdminsOnly>
         )
       }
     >
@@ -91,7 +94,9 @@ export function ProductPage() {
             />
             <Panel title="Stock">
               <StockBar available={told.available} reserved={told.reserved} />
-              <StockForm product={told} />
+              <AdminsOnly to="change the stock">
+                <StockForm product={told} />
+              </AdminsOnly>
             </Panel>
             <Sales product={told} />
             <ProductForm

@@ -12,6 +12,7 @@ import { Page } from '../../elements/page.tsx';
 import { usePageTrail } from '../../elements/page-trail.ts';
 import { Pager } from '../../elements/pager.tsx';
 import { Panel } from '../../elements/panel.tsx';
+import { AdminsOnly } from '../../session/admins-only.tsx';
 import { QueryView } from '../../elements/query-view.tsx';
 import { Empty } from '../../elements/state.tsx';
 import { PRODUCT_COLUMNS } from './columns.tsx';
@@ -51,14 +52,16 @@ export function Products() {
       title="Products"
       subtitle="Price, stock and sales; cancelled orders do not count in what was sold"
       actions={
-        <Button
-          leftSection={<IconPlus size={15} aria-hidden />}
-          onClick={() => {
-            setAdding(true);
-          }}
-        >
-          Add product
-        </Button>
+        <AdminsOnly>
+          <Button
+            leftSection={<IconPlus size={15} aria-hidden />}
+            onClick={() => {
+              setAdding(true);
+            }}
+          >
+            Add product
+          </Button>
+        </AdminsOnly>
       }
     >
       <Panel title="Which products">

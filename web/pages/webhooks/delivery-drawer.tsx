@@ -10,6 +10,7 @@ import { QueryView } from '../../elements/query-view.tsx';
 import { DELIVERY_COLOURS, DELIVERY_WORDS, formatTook } from './delivery-words.ts';
 import { useDue } from './use-due.ts';
 import { refreshWebhooks } from './use-news.ts';
+import { AdminsOnly } from '../../session/admins-only.tsx';
 
 /** A delivery beside the list: what is sent, and every attempt with its answer. */
 export function DeliveryDrawer({ id, onClose }: { id: string | undefined; onClose: () => void }) {
@@ -59,9 +60,11 @@ function Delivery({ of: delivery }: { of: Schema<'WebhookDeliveryDetails'> }) {
           <Text fw={600}>{delivery.event_type}</Text>
           <Badge color={DELIVERY_COLOURS[delivery.status]}>{DELIVERY_WORDS[delivery.status]}</Badge>
         </Group>
-        <Button size="xs" loading={isBusy} onClick={() => void retry()}>
-          Send again
-        </Button>
+        <AdminsOnly>
+          <Button size="xs" loading={isBusy} onClick={() => void retry()}>
+            Send again
+          </Button>
+        </AdminsOnly>
       </Group>
       <Group gap="xs">
         <Text size="sm">Order</Text>

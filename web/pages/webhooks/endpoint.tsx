@@ -8,6 +8,7 @@ import { Moment } from '../../elements/moment.tsx';
 import { Page } from '../../elements/page.tsx';
 import { QueryView } from '../../elements/query-view.tsx';
 import { Missing } from '../../elements/state.tsx';
+import { AdminsOnly } from '../../session/admins-only.tsx';
 import { DeliveriesPanel } from './deliveries-panel.tsx';
 import { DeliveryDrawer } from './delivery-drawer.tsx';
 import { EndpointActions } from './endpoint-actions.tsx';
@@ -44,10 +45,16 @@ export function EndpointPage() {
             title={<span style={{ overflowWrap: 'anywhere' }}>{webhook.url}</span>}
             name={`Webhook ${webhook.url}`}
             subtitle={<Facts of={webhook} />}
-            actions={<EndpointActions webhook={webhook} />}
+            actions={
+              <AdminsOnly>
+                <EndpointActions webhook={webhook} />
+              </AdminsOnly>
+            }
           >
             <StateAlert of={webhook} />
-            <TestPanel webhookId={webhook.id} />
+            <AdminsOnly>
+              <TestPanel webhookId={webhook.id} />
+            </AdminsOnly>
             <DeliveriesPanel webhookId={webhook.id} search={search} onSearch={show} />
           </Page>
           <DeliveryDrawer

@@ -12,6 +12,7 @@ import { Empty } from '../../elements/state.tsx';
 import { openNewWebhook } from './open-forms.tsx';
 import { refreshWebhooks, useWebhookNews } from './use-news.ts';
 import { WebhooksTable } from './webhooks-table.tsx';
+import { AdminsOnly } from '../../session/admins-only.tsx';
 
 const PAGE_SIZE = 50;
 
@@ -38,9 +39,11 @@ export function Webhooks() {
       title="Webhooks"
       subtitle="Addresses that are told of every change of an order, signed, again and again until it arrives."
       actions={
-        <Button size="xs" leftSection={<IconPlus size={14} aria-hidden />} onClick={add}>
-          Add webhook
-        </Button>
+        <AdminsOnly>
+          <Button size="xs" leftSection={<IconPlus size={14} aria-hidden />} onClick={add}>
+            Add webhook
+          </Button>
+        </AdminsOnly>
       }
     >
       {system?.webhooks && <Counts of={system.webhooks} />}
