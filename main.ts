@@ -88,7 +88,9 @@ async function run(config: Config, terminal: Terminal): Promise<number> {
   const isOpen = authenticationSettings(config) === undefined;
   tlsFiles(config);
   if (temporalAccess(config).tls && config.TEMPORAL_ADDRESS === undefined)
-    throw new ConfigError('TLS to Temporal needs TEMPORAL_ADDRESS: the Temporal that comes with Steadfast speaks none.');
+    throw new ConfigError(
+      'TLS to Temporal needs TEMPORAL_ADDRESS: the Temporal that comes with Steadfast speaks none.',
+    );
   const began = performance.now();
   const starting = start({ config, dataDir, terminal, supervisor, signal: stopping.signal }).then((started) => {
     addresses = started;

@@ -61,7 +61,7 @@ export async function connectWorker({
         // The key may have changed while the connection was made with the one before.
         const apiKey = watched.apiKey();
         if (apiKey !== undefined) await next.setApiKey(apiKey);
-        await last.close();
+        await last.close().catch((error: unknown) => logger.warn({ err: error }, 'the former connection stays open'));
         return;
       } catch (error) {
         logger.error({ err: error }, 'not connected to Temporal with the new certificate yet');

@@ -5,9 +5,12 @@ import { Failure } from '../domain/failures.ts';
 export async function within<T>(work: Promise<T>, bound: { ms: number; failure: () => Failure }): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(bound.failure());
-    }, Math.max(bound.ms, 0));
+    timer = setTimeout(
+      () => {
+        reject(bound.failure());
+      },
+      Math.max(bound.ms, 0),
+    );
   });
   try {
     return await Promise.race([work, timeout]);

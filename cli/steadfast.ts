@@ -67,7 +67,11 @@ addEvents(program.command('events').description('What happens to orders'), sessi
 addGenerate(program, session);
 addStats(program, session);
 addProjections(program.command('projections').description('What the order log adds up to'), session);
-addKafka(program.command('kafka').description('Look after Kafka: topics, groups, messages, brokers'), readCliConfig, readKafkaSecurity);
+addKafka(
+  program.command('kafka').description('Look after Kafka: topics, groups, messages, brokers'),
+  readCliConfig,
+  readKafkaSecurity,
+);
 addDeployments(program.command('deployments').description('Builds of the worker side by side'), readConfig);
 addDoctor(program, (settings) => readConfig(environmentWith(settings)));
 

@@ -112,7 +112,7 @@ async function findTaskFailure(
       EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED,
       EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED,
       EventType.EVENT_TYPE_WORKFLOW_TASK_TIMED_OUT,
-    ].includes(eventType ?? 0),
+    ].some((ending) => ending === eventType),
   )?.workflowTaskFailedEventAttributes;
   if (!last) return undefined;
   const error = await decodeOptionalFailureToOptionalError(temporal.options.loadedDataConverter, last.failure);

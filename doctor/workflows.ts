@@ -80,6 +80,6 @@ async function list(
   const ids = executions.map(({ execution }) => execution?.workflowId ?? '');
   return {
     executions: ids.filter((id) => id.startsWith(PREFIX)).map((id) => id.slice(PREFIX.length)),
-    nextPageToken: nextPageToken ?? undefined,
+    nextPageToken,
   };
 }

@@ -83,11 +83,12 @@ async function* tell(
   stream: LogStream,
   { heartbeatMs, signal }: { heartbeatMs: number; signal: AbortSignal },
 ): AsyncGenerator<string, void> {
+  const isOver = () => signal.aborted;
   try {
     yield `retry: 1000\n${beat(stream, 'stream open')}`;
-    while (!signal.aborted) {
+    while (!isOver()) {
       const events = await stream.next(heartbeatMs);
-      yield events.length > 0 ? events.map(toMessage).join('') : beat(stream, signal.aborted ? 'end' : 'heartbeat');
+      yield events.length > 0 ? events.map(toMessage).join('') : beat(stream, isOver() ? 'end' : 'heartbeat');
     }
   } finally {
     stream.close();

@@ -36,7 +36,14 @@ async function webhooks(...args: string[]): Promise<Outcome> {
   const isJson = args.includes('--json');
   const program = new Command().exitOverride().configureOutput({ writeErr: () => undefined });
   const print = createPrinter({ json: isJson });
-  addWebhooks(program, () => ({ api: createApi(server), http: server, grpc: '', credentials: {}, database: undefined, print }));
+  addWebhooks(program, () => ({
+    api: createApi(server),
+    http: server,
+    grpc: '',
+    credentials: {},
+    database: undefined,
+    print,
+  }));
   let outcome = { code: 0, stderr: '' };
   try {
     await program.parseAsync(

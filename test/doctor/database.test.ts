@@ -120,10 +120,10 @@ describe('payments', () => {
       values (${idempotencyKey(gone, 'refund')}, ${gone}, 'refund', 3998, 'USD', 'refunded')`;
     const report = await check('payments', scene, { orderIds: [unpaid, cheap, gone], isRepairing: true });
     expect(report).toMatchObject({ differences: 3, repaired: 0 });
-    const told = Object.fromEntries(report.findings.map(({ orderId, found }) => [orderId, found]));
-    expect(told[unpaid]).toContain('captured nothing for it (key unknown)');
-    expect(told[cheap]).toContain('total is 39.98 USD, but the provider captured 0.01 USD');
-    expect(told[gone]).toContain('has given 39.98 USD back');
+    const told = new Map(report.findings.map(({ orderId, found }) => [orderId, found]));
+    expect(told.get(unpaid)).toContain('captured nothing for it (key unknown)');
+    expect(told.get(cheap)).toContain('total is 39.98 USD, but the provider captured 0.01 USD');
+    expect(told.get(gone)).toContain('has given 39.98 USD back');
   });
 
   it('that are right are not told', async () => {

@@ -192,9 +192,9 @@ describe('workflows without work', () => {
       const found = await check('settled-workflows', impatient);
       return found.differences === 2 ? found : undefined;
     });
-    const told = Object.fromEntries(report.findings.map(({ orderId, found }) => [orderId, found]));
-    expect(told.nobody).toContain('no such order');
-    expect(told[settled]).toContain('is CANCELLED, but its workflow still runs');
+    const told = new Map(report.findings.map(({ orderId, found }) => [orderId, found]));
+    expect(told.get('nobody')).toContain('no such order');
+    expect(told.get(settled)).toContain('is CANCELLED, but its workflow still runs');
     for (const id of ['nobody', settled]) await temporal.workflow.getHandle(workflowId(id)).terminate('enough');
   });
 });

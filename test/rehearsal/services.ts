@@ -150,10 +150,7 @@ async function startBroker(service: Service, stage: Stage): Promise<Told> {
 
 async function startCache(service: Service, stage: Stage): Promise<Told> {
   const address = stage.places.address(service.name);
-  const [shell = '', ...args] = [
-    ...(service.entrypoint ?? []),
-    `${service.command?.join(' ') ?? ''} --bind ${address}`,
-  ];
+  const [shell, ...args] = [...(service.entrypoint ?? []), `${service.command?.join(' ') ?? ''} --bind ${address}`];
   const environment = { ...environmentOf(service, stage), PATH: process.env.PATH };
   const program = stayingProgram(
     { name: service.name, dataDir: stage.dataDir, command: shell, args, environment },

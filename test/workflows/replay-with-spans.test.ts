@@ -16,6 +16,8 @@ describe('workflows that were recorded without spans', () => {
       history: object;
     };
     const workflowBundle = await loadWorkflowBundle(inject('bundleCache'), true);
-    await expect(Worker.runReplayHistory({ workflowBundle, sinks: SINKS }, history, workflowId)).resolves.toBeUndefined();
+    await expect(
+      Worker.runReplayHistory({ workflowBundle, sinks: SINKS }, history, workflowId),
+    ).resolves.toBeUndefined();
   });
 });
