@@ -73,12 +73,17 @@ describe('a process', { timeout: 30_000 }, () => {
 
   it('waits for what is under way, unless somebody asks a second time', async () => {
     const { child, output } = runScript(
-      `async () => { ${stay} return { close: (hurry) => new Promise((done) => hurry.addEventListener('abort', done)) } }`,
+      `async () => { ${stay} return { close: (hurry) => {
+        console.error('closing');
+        return new Promise((done) => hurry.addEventListener('abort', done));
+      } } }`,
       { SHUTDOWN_GRACE: '20s' },
     );
     await once(child, 'message');
+    const isClosing = once(child.stderr!, 'data');
     child.kill('SIGTERM');
-    await once(child.stdout!, 'data');
+    // A second signal before the first was seen would be the same one.
+    await isClosing;
     child.kill('SIGTERM');
     expect(await exitCode(child)).toBe(0);
     expect(await output).toContain('has stopped');

@@ -161,7 +161,7 @@ describe('bad input is refused by field, value and rule, and nothing is stored',
     ],
     [
       'a control character',
-      { ...order, customer_id: 'a\u0000b' },
+      { ...order, customer_id: 'a\u0007b' },
       [{ field: 'customer_id', value: 'a\uFFFDb', rule: 'customer_id' }],
     ],
     [
@@ -209,7 +209,10 @@ describe('bad input is refused by field, value and rule, and nothing is stored',
     const answer = await api.request('POST', '/api/orders', {
       body: JSON.stringify(order).replace('customer-1', String.raw`a\ud800`),
     });
-    expect(answer.body).toMatchObject({ status: 400, violations: [{ field: 'customer_id', rule: 'customer_id' }] });
+    expect(answer.body).toMatchObject({
+      status: 400,
+      violations: [{ field: 'body', message: expect.stringContaining('surrogate') }],
+    });
     expect(answer.text).not.toContain('d800');
   });
 
