@@ -11,6 +11,8 @@ export default defineConfig({
     // Those in a browser take a while where others run beside them.
     testTimeout: 180_000,
     hookTimeout: 120_000,
+    // A whole system in a browser may lose against a busy machine once; the report names what passed at its second try.
+    retry: 1,
     // Processes that tests start write their coverage here; test/coverage.ts adds it to that of the tests.
     env: process.argv.includes('--coverage') ? { NODE_V8_COVERAGE: resolve('coverage/processes') } : {},
     coverage: {
