@@ -23,6 +23,8 @@ const OF_EVERY_EVENT = [
 /** However many events come: figures and lists are read anew at most once in this time. */
 const LISTS_EVERY_MS = 1500;
 const ORDER_WITHIN_MS = 50;
+/** A read that takes longer is broken off where there is news, so that nothing waits for one that never ends. */
+const READ_WITHIN_MS = 10_000;
 
 /** Marks as stale what events have changed, each at its own pace; only what is shown is read anew. */
 export function createInvalidator(queries: QueryClient) {
@@ -46,7 +48,8 @@ export function createInvalidator(queries: QueryClient) {
   const refreshLists = () => {
     hasMore = false;
     const reads = OF_EVERY_EVENT.map((path) => queries.invalidateQueries({ queryKey: ['get', path] }));
-    void Promise.all(reads).then(() => {
+    const patience = new Promise((done) => setTimeout(done, READ_WITHIN_MS));
+    void Promise.race([Promise.all(reads), patience]).then(() => {
       later = hasMore ? setTimeout(refreshLists, LISTS_EVERY_MS) : undefined;
     });
   };
