@@ -1,7 +1,6 @@
 /** Reading what the rows of orders say of their payments, to be held against the provider's books. */
 import type { OrderStatus } from '../domain/order-status.ts';
 import type { PaymentStatus } from '../domain/payment-status.ts';
-import { changeOrder, type ChangeResult } from './change.ts';
 import type { Database } from './client.ts';
 
 /** What an order whose payment is decided says of it. */
@@ -30,28 +29,4 @@ export function findPaymentEvidence(
     where o.status <> 'PENDING' and o.id > ${after}
       ${ids ? db`and o.id = any(${[...ids]}::text[])` : db``}
     order by o.id limit ${limit}`;
-}
-
-/** Records that the captured payment of an order that is cancelled already went back to the customer. */
-export function recordLateRefund(
-  db: Database,
-  orderId: string,
-  payment: { id: string; amountMinor: number },
-): Promise<ChangeResult> {
-  return changeOrder(db, {
-    orderId,
-    guard: db`status = 'CANCELLED' and payment_id = ${payment.id}`,
-    events: [
-      {
-        step: 'payment-refunded',
-        type: 'PaymentRefunded',
-        data: { payment_id: payment.id, amount_minor: payment.amountMinor },
-      },
-    ],
-    after: db`
-      refunded as (
-        update payments p set status = 'PAYMENT_REFUNDED', updated_at = now() from changed
-        where p.id = changed.payment_id
-      )`,
-  });
 }

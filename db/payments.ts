@@ -1,6 +1,6 @@
 /** The statements that keep the payment of an order. */
 import { shipmentId } from '../domain/ids.ts';
-import { changeOrder, type ChangeResult } from './change.ts';
+import { changeOrder, type ChangeResult, type Fragment } from './change.ts';
 import type { Database } from './client.ts';
 
 /** Records that the provider did not answer at the first attempt and is asked again. */
@@ -73,20 +73,35 @@ export function failPayment(db: Database, orderId: string, paymentId: string, re
   });
 }
 
+interface Refund {
+  readonly id: string;
+  readonly amountMinor: number;
+}
+
 /** Records that a captured payment went back to the customer; the cancellation of its order follows. */
-export function refundPayment(
+export function refundPayment(db: Database, orderId: string, payment: Refund): Promise<ChangeResult> {
+  return recordRefund(db, orderId, payment, db`status in ('PENDING', 'PROCESSING')`);
+}
+
+/** Records that the captured payment of an order that is cancelled already went back to the customer. */
+export function recordLateRefund(db: Database, orderId: string, payment: Refund): Promise<ChangeResult> {
+  return recordRefund(db, orderId, payment, db`status = 'CANCELLED'`);
+}
+
+function recordRefund(
   db: Database,
   orderId: string,
-  payment: { id: string; amountMinor: number },
+  { id, amountMinor }: Refund,
+  from: Fragment,
 ): Promise<ChangeResult> {
   return changeOrder(db, {
     orderId,
-    guard: db`status in ('PENDING', 'PROCESSING') and payment_id = ${payment.id}`,
+    guard: db`${from} and payment_id = ${id}`,
     events: [
       {
         step: 'payment-refunded',
         type: 'PaymentRefunded',
-        data: { payment_id: payment.id, amount_minor: payment.amountMinor },
+        data: { payment_id: id, amount_minor: amountMinor },
       },
     ],
     after: db`

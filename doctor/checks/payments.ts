@@ -1,4 +1,5 @@
-import { findPaymentEvidence, type PaymentEvidence, recordLateRefund } from '../../db/payment-evidence.ts';
+import { findPaymentEvidence, type PaymentEvidence } from '../../db/payment-evidence.ts';
+import { recordLateRefund } from '../../db/payments.ts';
 import type { LedgerEntry } from '../../activities/ports.ts';
 import { idempotencyKey } from '../../domain/ids.ts';
 import { formatMoney } from '../../domain/money.ts';
