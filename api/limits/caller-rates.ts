@@ -23,8 +23,6 @@ export interface Taken {
 export interface CallerRates {
   /** Counts one more request of a caller, unless it comes too soon. */
   take(caller: string, now?: number): Taken;
-  /** Whether the next request of a caller would come too soon; counts nothing. */
-  isExhausted(caller: string, now?: number): boolean;
 }
 
 /** Most callers of whom anything is kept. Beyond it, the one who has been silent for longest may begin anew. */
@@ -45,19 +43,16 @@ export function createCallerRates({ most, everyMs }: Rate, mostCallers = MOST_CA
     resetSeconds: Math.ceil((spent - now) / 1000),
     retryAfterSeconds: Math.max(0, Math.ceil((spent + costMs - everyMs - now) / 1000 - ROUNDING)),
   });
-  const spentOf = (caller: string, now: number) => Math.max(now, spentUntil.get(caller) ?? now);
-  const isTooSoon = (spent: number, now: number) => spent + costMs - everyMs > now + ROUNDING;
 
   return {
     take(caller, now = performance.now()) {
-      const spent = spentOf(caller, now);
-      if (isTooSoon(spent, now)) return stateAt(spent, now, false);
+      const spent = Math.max(now, spentUntil.get(caller) ?? now);
+      if (spent + costMs - everyMs > now + ROUNDING) return stateAt(spent, now, false);
       spentUntil.delete(caller);
       spentUntil.set(caller, spent + costMs);
       if (spentUntil.size > mostCallers) spentUntil.delete(spentUntil.keys().next().value ?? caller);
       return stateAt(spent + costMs, now, true);
     },
-    isExhausted: (caller, now = performance.now()) => isTooSoon(spentOf(caller, now), now),
   };
 }
 

@@ -32,7 +32,7 @@ const UNSAFE = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 
 /**
  * Counts the requests of each caller, once it is known who asks and before the body is read. Those of callers who are not
- * known count for the address that they come from, which is refused before credentials are looked at.
+ * known count for the address that they come from.
  */
 export function limitRequests(app: FastifyInstance, limits: Limits): void {
   const ofRoutes = createNamedRates();

@@ -128,8 +128,7 @@ function demandSameOriginWhereTold(request: FastifyRequest): void {
     demandSameOrigin(request);
 }
 
-async function identityOf(request: FastifyRequest, { isOn, authenticate }: Authentication) {
-  if (!isOn) return authenticate({});
+async function identityOf(request: FastifyRequest, { authenticate }: Authentication) {
   return authenticate(credentialsOf(request)).catch((error: unknown) => {
     if (error instanceof Failure && error.code === 'UNAUTHENTICATED') return undefined;
     throw error;

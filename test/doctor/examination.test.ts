@@ -5,19 +5,12 @@ import type { Check, Finding } from '../../doctor/check.ts';
 import { CHECKS } from '../../doctor/checks.ts';
 import { examine } from '../../doctor/examination.ts';
 import { createTestDatabase } from '../support/database.ts';
-import { makeScene } from './scene.ts';
+import { AT_ONCE, makeScene } from './scene.ts';
 
 const { db } = await createTestDatabase();
 const connection = Connection.lazy({ address: inject('temporalAddress') });
 afterAll(() => connection.close());
-const settings = {
-  paymentDelayMs: 0,
-  preparationDelayMs: 0,
-  deliveryDelayMs: 0,
-  approvalLimit: 1,
-  approvalTimeoutMs: 1,
-};
-const scene = makeScene({ db, temporal: new Client({ connection }), taskQueue: 'nobody', settings });
+const scene = makeScene({ db, temporal: new Client({ connection }), taskQueue: 'nobody', settings: AT_ONCE });
 
 /** A check that finds what this answers at each look. */
 function checkOf(look: (orderIds: readonly string[] | undefined) => readonly Partial<Finding>[]): Check {

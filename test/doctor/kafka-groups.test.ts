@@ -7,7 +7,7 @@ import { makeTopics } from '../events/kafka/order-requests.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { startTestKafka } from '../support/kafka.ts';
 import { until } from '../support/until.ts';
-import { check, makeScene } from './scene.ts';
+import { AT_ONCE, check, makeScene } from './scene.ts';
 
 const { db } = await createTestDatabase();
 const kafka = await startTestKafka();
@@ -15,18 +15,11 @@ await makeTopics(kafka.address);
 const connection = Connection.lazy({ address: inject('temporalAddress') });
 const probe = createKafkaProbe({ brokers: [kafka.address], clientId: 'test' });
 afterAll(() => Promise.all([probe.close(), connection.close()]));
-const settings = {
-  paymentDelayMs: 0,
-  preparationDelayMs: 0,
-  deliveryDelayMs: 0,
-  approvalLimit: 1,
-  approvalTimeoutMs: 1,
-};
 const scene = makeScene({
   db,
   temporal: new Client({ connection }),
   taskQueue: 'nobody',
-  settings,
+  settings: AT_ONCE,
   kafka: { probe, inbound: { group: 'relays', orderRequests: true } },
 });
 

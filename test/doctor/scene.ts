@@ -9,6 +9,15 @@ import { CHECKS } from '../../doctor/checks.ts';
 import { type CheckReport, examine, type ReportedFinding } from '../../doctor/examination.ts';
 import type { Scene } from '../../doctor/scene.ts';
 
+/** Settings of a system where nothing waits. */
+export const AT_ONCE: LifecycleSettings = {
+  paymentDelayMs: 0,
+  preparationDelayMs: 0,
+  deliveryDelayMs: 0,
+  approvalLimit: 1,
+  approvalTimeoutMs: 1,
+};
+
 /** A scene of these parts; it looks again after a short moment. */
 export function makeScene(
   parts: { db: Database; temporal: Client; taskQueue: string; settings: LifecycleSettings } & Partial<Scene>,

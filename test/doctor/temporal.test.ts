@@ -3,20 +3,18 @@ import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { createTestDatabase } from '../support/database.ts';
 import { until } from '../support/until.ts';
-import { check, makeScene, repaired } from './scene.ts';
+import { AT_ONCE, check, makeScene, repaired } from './scene.ts';
 
 const { db } = await createTestDatabase();
 const connection = Connection.lazy({ address: inject('temporalAddress') });
 afterAll(() => connection.close());
 const namespace = `doctor-${randomUUID()}`;
-const settings = {
-  paymentDelayMs: 0,
-  preparationDelayMs: 0,
-  deliveryDelayMs: 0,
-  approvalLimit: 1,
-  approvalTimeoutMs: 1,
-};
-const scene = makeScene({ db, temporal: new Client({ connection, namespace }), taskQueue: 'nobody', settings });
+const scene = makeScene({
+  db,
+  temporal: new Client({ connection, namespace }),
+  taskQueue: 'nobody',
+  settings: AT_ONCE,
+});
 
 beforeAll(async () => {
   await connection.workflowService.registerNamespace({

@@ -5,6 +5,7 @@ import { Box } from '@mantine/core';
 import { api, client, onUnauthenticated, type Schema } from '../api/client.ts';
 import { actAs } from '../elements/actor.tsx';
 import { Failed } from '../elements/state.tsx';
+import { SESSION_KEY } from './session-key.ts';
 
 type Caller = NonNullable<Schema<'Session'>['caller']>;
 export type Role = Caller['role'];
@@ -32,9 +33,8 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   const caller = data?.caller;
 
   useEffect(() => {
-    const { queryKey } = api.queryOptions('get', '/api/session', {});
     // The session ended while somebody worked: what they saw is gone, where they were is not.
-    return onUnauthenticated(() => queries.setQueryData(queryKey, { authentication_required: true }));
+    return onUnauthenticated(() => queries.setQueryData(SESSION_KEY, { authentication_required: true }));
   }, [queries]);
   useEffect(() => {
     actAs(data?.authentication_required === true ? data.caller?.id : undefined);
@@ -50,7 +50,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
         caller,
         signOut: async () => {
           await client.DELETE('/api/session');
-          queries.setQueryData(api.queryOptions('get', '/api/session', {}).queryKey, { authentication_required: true });
+          queries.setQueryData(SESSION_KEY, { authentication_required: true });
         },
       },
     [data, caller, queries],
@@ -62,10 +62,21 @@ export function SessionProvider({ children }: { children: ReactNode }) {
       </Box>
     );
   if (!data) return null;
-  if (!value) return <Suspense>{<SignIn />}</Suspense>;
+  if (!value)
+    return (
+      <Suspense>
+        <SignIn />
+      </Suspense>
+    );
   return (
     <SessionContext value={value}>
-      {value.caller.role === 'customer' ? <Suspense>{<ForOperators />}</Suspense> : children}
+      {value.caller.role === 'customer' ? (
+        <Suspense>
+          <ForOperators />
+        </Suspense>
+      ) : (
+        children
+      )}
     </SessionContext>
   );
 }
@@ -85,10 +96,7 @@ export function useMay(role: Role): boolean {
 /** Reads anew who is signed in: the server has refused a stream, which tells no reason. */
 export function useCheckSession(): () => void {
   const queries = useQueryClient();
-  return useMemo(
-    () => () => void queries.invalidateQueries({ queryKey: api.queryOptions('get', '/api/session', {}).queryKey }),
-    [queries],
-  );
+  return useMemo(() => () => void queries.invalidateQueries({ queryKey: SESSION_KEY }), [queries]);
 }
 
 function forget(queries: ReturnType<typeof useQueryClient>): void {

@@ -1,8 +1,9 @@
 import { Button, Center, Group, Paper, PasswordInput, Stack, Text, Title } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { type SyntheticEvent, useEffect, useState } from 'react';
-import { api, client } from '../api/client.ts';
+import { client } from '../api/client.ts';
 import { messageOf } from '../api/problem.ts';
+import { SESSION_KEY } from './session-key.ts';
 
 /** Asks for an API key or a token; afterwards one is where one was. */
 export function SignIn() {
@@ -19,7 +20,7 @@ export function SignIn() {
     setBusy(true);
     try {
       const { data } = await client.POST('/api/session', { body: { credential: credential.trim() } });
-      queries.setQueryData(api.queryOptions('get', '/api/session', {}).queryKey, data);
+      queries.setQueryData(SESSION_KEY, data);
     } catch (problem) {
       setError(messageOf(problem));
       setBusy(false);

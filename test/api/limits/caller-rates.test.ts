@@ -32,7 +32,7 @@ describe('a caller', () => {
   it('is not held up by others', () => {
     const rates = createCallerRates(rate);
     for (let times = 0; times < 20; times += 1) rates.take('one', 0);
-    expect(rates.isExhausted('one', 0)).toBe(true);
+    expect(rates.take('one', 0).isAllowed).toBe(false);
     expect(rates.take('other', 0).isAllowed).toBe(true);
   });
 
@@ -78,12 +78,13 @@ describe('a caller', () => {
 it('callers are forgotten, the longest silent first, once there are too many', () => {
   const rates = createCallerRates({ most: 1, everyMs: 1000 }, 3);
   for (const caller of ['one', 'two', 'three']) rates.take(caller, 0);
-  expect(rates.isExhausted('one', 0)).toBe(true);
+  expect(rates.take('one', 0).isAllowed).toBe(false);
   rates.take('four', 0);
-  expect(['one', 'two', 'three', 'four'].map((caller) => rates.isExhausted(caller, 0))).toEqual([
+  // The one who was forgotten comes last, since taking their request makes room again.
+  expect(['two', 'three', 'four', 'one'].map((caller) => rates.take(caller, 0).isAllowed)).toEqual([
     false,
-    true,
-    true,
+    false,
+    false,
     true,
   ]);
 });
