@@ -1,6 +1,6 @@
 /** The statements that keep the payment of an order. */
 import { shipmentId } from '../domain/ids.ts';
-import { changeOrder, type ChangeResult, type Fragment } from './change.ts';
+import { changeOrder, type ChangeResult } from './change.ts';
 import type { Database } from './client.ts';
 
 /** Records that the provider did not answer at the first attempt and is asked again. */
@@ -73,35 +73,23 @@ export function failPayment(db: Database, orderId: string, paymentId: string, re
   });
 }
 
-interface Refund {
-  readonly id: string;
-  readonly amountMinor: number;
-}
-
-/** Records that a captured payment went back to the customer; the cancellation of its order follows. */
-export function refundPayment(db: Database, orderId: string, payment: Refund): Promise<ChangeResult> {
-  return recordRefund(db, orderId, payment, db`status in ('PENDING', 'PROCESSING')`);
-}
-
-/** Records that the captured payment of an order that is cancelled already went back to the customer. */
-export function recordLateRefund(db: Database, orderId: string, payment: Refund): Promise<ChangeResult> {
-  return recordRefund(db, orderId, payment, db`status = 'CANCELLED'`);
-}
-
-function recordRefund(
+/**
+ * Records that a captured payment went back to the customer. The cancellation of its order follows, or stands already:
+ * where a worker that was cut off charged what was cancelled meanwhile.
+ */
+export function refundPayment(
   db: Database,
   orderId: string,
-  { id, amountMinor }: Refund,
-  from: Fragment,
+  payment: { id: string; amountMinor: number },
 ): Promise<ChangeResult> {
   return changeOrder(db, {
     orderId,
-    guard: db`${from} and payment_id = ${id}`,
+    guard: db`status in ('PENDING', 'PROCESSING', 'CANCELLED') and payment_id = ${payment.id}`,
     events: [
       {
         step: 'payment-refunded',
         type: 'PaymentRefunded',
-        data: { payment_id: id, amount_minor: amountMinor },
+        data: { payment_id: payment.id, amount_minor: payment.amountMinor },
       },
     ],
     after: db`

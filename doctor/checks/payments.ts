@@ -1,5 +1,5 @@
 import { findPaymentEvidence, type PaymentEvidence } from '../../db/payment-evidence.ts';
-import { recordLateRefund } from '../../db/payments.ts';
+import { refundPayment } from '../../db/payments.ts';
 import type { LedgerEntry } from '../../activities/ports.ts';
 import { idempotencyKey } from '../../domain/ids.ts';
 import { formatMoney } from '../../domain/money.ts';
@@ -107,6 +107,6 @@ async function refundNow(scene: Scene, evidence: PaymentEvidence): Promise<void>
     scene.signal,
   );
   if (outcome !== 'refunded' || isRefundLogged) return;
-  await recordLateRefund(scene.db, orderId, { id, amountMinor });
+  await refundPayment(scene.db, orderId, { id, amountMinor });
   await scene.forgetOrder?.(orderId);
 }

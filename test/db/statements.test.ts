@@ -65,7 +65,11 @@ const STATEMENTS: [name: string, statement: Statement, leaves: Record<string, Or
   ['delayPayment', delayPayment, { reserved: 'PENDING', declined: 'PENDING' }],
   ['failPayment', failPayment, { reserved: 'PENDING' }],
   ['capturePayment', doCapture, { reserved: 'PROCESSING', declined: 'PROCESSING' }],
-  ['refundPayment', refund, { reserved: 'PENDING', declined: 'PENDING', processing: 'PROCESSING' }],
+  [
+    'refundPayment',
+    refund,
+    { reserved: 'PENDING', declined: 'PENDING', processing: 'PROCESSING', cancelled: 'CANCELLED' },
+  ],
   ['shipOrder', doShip, { processing: 'SHIPPED' }],
   ['moveShipment', move, { shipped: 'SHIPPED' }],
   ['deliverOrder', doDeliver, { shipped: 'DELIVERED' }],

@@ -12,6 +12,15 @@ describe('a cancellation that the row remembers and Temporal lost in a crash', a
   const ended = (id: string) => system.temporal.workflow.getHandle(workflowId(id)).result();
   const stage = (id: string, words: string) =>
     until(words, async () => (await system.queries.liveView(id))?.stage === words);
+  /** The payment of an order, and how often the log tells that it was refunded. */
+  const refundOf = async (id: string) => {
+    const [refund] = await db`
+      select p.status, (
+        select count(*)::int from order_events e where e.order_id = p.order_id and e.type = 'PaymentRefunded'
+      ) as told
+      from payments p where p.order_id = ${id}`;
+    return { ...refund };
+  };
 
   it('gives back what is charged afterwards', async () => {
     const before = await system.stock('prod-001');
@@ -21,6 +30,7 @@ describe('a cancellation that the row remembers and Temporal lost in a crash', a
     await system.temporal.workflow.getHandle(workflowId(id)).signal('updateOrderStatus', { status: 'PROCESSING' });
     expect(await ended(id)).toMatchObject({ status: 'CANCELLED' });
     expect(await system.ledger(id)).toEqual(['charge captured', 'refund refunded']);
+    expect(await refundOf(id)).toEqual({ status: 'PAYMENT_REFUNDED', told: 1 });
     expect(await system.stock('prod-001')).toEqual(before);
   });
 
@@ -34,5 +44,6 @@ describe('a cancellation that the row remembers and Temporal lost in a crash', a
     const bookings = await db`select outcome from simulator.carrier_bookings where order_id = ${id}`;
     expect(bookings.map(({ outcome }) => outcome as string)).toEqual(['cancelled']);
     expect(await system.ledger(id)).toEqual(['charge captured', 'refund refunded']);
+    expect(await refundOf(id)).toEqual({ status: 'PAYMENT_REFUNDED', told: 1 });
   });
 });
