@@ -10,6 +10,7 @@ import {
 import { ApplicationFailure, type Workflow } from '@temporalio/common';
 import { validate as isUuid, v7 } from 'uuid';
 import type { Database } from '../db/client.ts';
+import { findBegunEndings } from '../db/order-endings.ts';
 import { findOrder, findOrderOfShipment, findOrderOfTracking, hasEvent } from '../db/order-reads.ts';
 import { Failure, FAILURE_CODES, type FailureCode, forbiddenTransition, orderNotFound } from '../domain/failures.ts';
 import { eventId, requestDigest } from '../domain/ids.ts';
@@ -203,13 +204,15 @@ async function sendUpdate(
 }
 
 async function executeUpdate(
-  { temporal, taskQueue, settings }: CommandDependencies,
+  { db, temporal, taskQueue, settings }: CommandDependencies,
   order: Order,
   command: { update: string; updateId: string; argument: object; deadline: number },
 ): Promise<void> {
   const { update, updateId, argument, deadline } = command;
+  // Whoever starts the workflow of an order that is being cancelled goes on with that.
+  const ending = (await findBegunEndings(db, [order.id])).get(order.id);
   const startWorkflowOperation = new WithStartWorkflowOperation(CREATE_ORDER_WORKFLOW, {
-    ...workflowOptions(inputOfOrder(order, settings), taskQueue),
+    ...workflowOptions(inputOfOrder(order, settings, ending), taskQueue),
     workflowIdConflictPolicy: 'USE_EXISTING',
   });
   const answer = temporal.withDeadline(deadline, () =>

@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
+import { requestCancellation } from '../../db/orders.ts';
 import { workflowId } from '../../domain/lifecycle.ts';
 import { reviveWorkflows } from '../../events/workflow-reviver.ts';
 import { LONG_MS, startLifecycle } from '../support/lifecycle.ts';
@@ -30,4 +31,15 @@ it('an order whose workflow is gone gets one again and goes on where it stands',
 
   expect(await system.ledger(lost)).toEqual(['charge captured']);
   expect((await system.queries.get(running)).status).toBe('PROCESSING');
+});
+
+it('a command that comes before that to an order that is being cancelled does not move it forward', async () => {
+  const system = await startLifecycle({ settings: { preparationDelayMs: LONG_MS } });
+  const id = await system.order();
+  await system.reached(id, 'PROCESSING');
+  await system.temporal.workflow.getHandle(workflowId(id)).terminate('lost');
+  await requestCancellation(system.db, id, 'CANCELLED_ON_REQUEST', 'changed my mind');
+
+  expect(await system.commands.updateStatus(id, 'SHIPPED')).toMatchObject({ status: 'CANCELLED', shipment: null });
+  expect(await system.ledger(id)).toEqual(['charge captured', 'refund refunded']);
 });
