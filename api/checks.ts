@@ -85,10 +85,15 @@ export function checkTime(field: string, text: string | undefined): Violation[] 
 export function toInstant(text: string | undefined): string | undefined {
   if (text === undefined || !INSTANT.test(text)) return undefined;
   const time = Date.parse(text);
-  if (Number.isNaN(time)) return undefined;
+  if (Number.isNaN(time) || !isInCalendar(text.slice(0, 10))) return undefined;
   const instant = new Date(time).toISOString();
   // PostgreSQL has no year 0, and years beyond 9999 have a sign in ISO 8601.
   return /^\d{4}-/.test(instant) && !instant.startsWith('0000') ? instant : undefined;
+}
+
+/** Whether a month has such a day: JavaScript takes 30 February for 2 March. */
+function isInCalendar(day: string): boolean {
+  return new Date(`${day}T00:00:00Z`).getUTCDate() === Number(day.slice(8));
 }
 
 /** The status that a word means, or all violations of words that mean none. */

@@ -35,6 +35,8 @@ export interface StockRequest {
 
 export type Products = ReturnType<typeof createProducts>;
 
+/** What stands in the place of an id in addresses below `/api/products/`, so that no product could be read there. */
+const ADDRESSES = ['search', 'top'];
 const MOST_NAME = 200;
 const MOST_STOCK = 2_147_483_647;
 /** As much as an order may cost at most: 100,000.00. */
@@ -58,6 +60,7 @@ export function createProducts({ db }: { db: Database }) {
       const { id, name, currency, available, expected } = request;
       demand(
         checkProductId(id),
+        checkAddress(id),
         checkText('name', name, { rule: 'product', most: MOST_NAME }),
         checkCurrency(currency),
         checkPrice(request),
@@ -130,6 +133,11 @@ function productNotFound(id: string): Failure {
 function checkCurrency(currency: string): Violation[] {
   if (CURRENCIES.has(currency)) return [];
   return [violation('currency', currency, 'product', 'must be an ISO 4217 code such as USD')];
+}
+
+function checkAddress(id: string): Violation[] {
+  if (!ADDRESSES.includes(id)) return [];
+  return [violation('product_id', id, 'product_id', `must not be ${ADDRESSES.join(' or ')}, which are addresses`)];
 }
 
 function checkPrice({ unitPriceMinor, unitPrice, currency }: ProductRequest): Violation[] {

@@ -25,6 +25,7 @@ export async function dashboardRoutes(app: HttpApp): Promise<void> {
       index: false,
       wildcard: true,
       preCompressed: true,
+      acceptRanges: false,
       cacheControl: false,
       setHeaders: (reply, path) => {
         // Names of bundles change with their content.

@@ -21,7 +21,7 @@ export function takeJsonBodies(app: FastifyInstance): void {
     const text = body.toString();
     const fault = findJsonFault(text);
     if (fault !== undefined) {
-      done(unreadable(fault));
+      done(unreadable(fault.message, fault.field));
       return;
     }
     void parse(request, text, (error, value) => {
@@ -33,8 +33,8 @@ export function takeJsonBodies(app: FastifyInstance): void {
   });
 }
 
-function unreadable(message: string) {
-  return invalidRequest([violation('body', undefined, 'shape', message)]);
+function unreadable(message: string, field = 'body') {
+  return invalidRequest([violation(field, undefined, 'shape', message)]);
 }
 
 /** Fastify keeps to itself where the text stops being JSON. */

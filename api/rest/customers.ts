@@ -13,12 +13,10 @@ import {
   customerRankingSchema,
   customerSchema,
 } from './statistics-answers.ts';
+import { queryNumber } from './query-number.ts';
 
 /** How many entries a ranking has. */
-export const rankingLimit = z.coerce
-  .number()
-  .optional()
-  .meta({ type: 'integer', minimum: 1, maximum: 100, default: 10 });
+export const rankingLimit = queryNumber.optional().meta({ type: 'integer', minimum: 1, maximum: 100, default: 10 });
 
 /** In which currency a ranking is made. */
 export const rankingCurrency = z
@@ -28,10 +26,7 @@ export const rankingCurrency = z
   .meta({ example: 'USD' });
 
 /** How many days, up to today, are told of. */
-export const activityDays = z.coerce
-  .number()
-  .optional()
-  .meta({ type: 'integer', minimum: 1, maximum: 366, default: 90 });
+export const activityDays = queryNumber.optional().meta({ type: 'integer', minimum: 1, maximum: 366, default: 90 });
 
 /** What a list is sorted by. */
 export function sortBy(fields: readonly string[], usual: string) {
@@ -46,7 +41,7 @@ const listQuery = z.strictObject({
   currency: rankingCurrency,
   search: z.string().optional().describe('What the customer id begins with, in any letter case'),
   min_spent: z.string().optional().describe('A decimal in major units').meta({ example: '39.98' }),
-  min_orders: z.coerce.number().optional().meta({ type: 'integer', minimum: 0 }),
+  min_orders: queryNumber.optional().meta({ type: 'integer', minimum: 0 }),
   last_order_from: z.string().optional().describe('Last ordered at or after, ISO 8601'),
   last_order_to: z.string().optional().describe('Last ordered before, ISO 8601'),
   sort: sortBy(CUSTOMER_SORT_FIELDS, '-spent'),

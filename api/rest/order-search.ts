@@ -7,10 +7,11 @@ import type { UseCases } from '../use-cases.ts';
 import { orderPageSchema, problems } from './answers.ts';
 import type { HttpApp } from './http-app.ts';
 import { pageSize } from './orders.ts';
+import { queryNumber } from './query-number.ts';
 import { briefsSchema } from './statistics-answers.ts';
 
 const timelineQuery = z.strictObject({
-  limit: z.coerce.number().optional().meta({ type: 'integer', minimum: 1, maximum: 100, default: 100 }),
+  limit: queryNumber.optional().meta({ type: 'integer', minimum: 1, maximum: 100, default: 100 }),
 });
 
 const statusParams = z.object({

@@ -9,6 +9,7 @@ import type { UseCases } from '../use-cases.ts';
 import { callerOf } from './access.ts';
 import { acceptedOrderSchema, historySchema, orderDetailsSchema, problems } from './answers.ts';
 import type { HttpApp } from './http-app.ts';
+import { queryNumber } from './query-number.ts';
 
 /** The id of an order in a path. */
 export const orderParams = z.object({ id: z.string().describe('The id of the order') });
@@ -41,7 +42,7 @@ export const acceptHeaders = z.object({
 });
 
 /** How many entries a page has. */
-export const pageSize = z.coerce.number().optional().meta({ type: 'integer', minimum: 1, maximum: 500, default: 50 });
+export const pageSize = queryNumber.optional().meta({ type: 'integer', minimum: 1, maximum: 500, default: 50 });
 
 const getQuery = z.strictObject({
   at: z.string().optional().describe('Time travel: a version or a moment in ISO 8601'),

@@ -9,14 +9,14 @@ import { problems, productSchema } from './answers.ts';
 import { activityDays, sortBy } from './customers.ts';
 import type { HttpApp } from './http-app.ts';
 import { pageSize } from './orders.ts';
+import { queryNumber } from './query-number.ts';
 import { productDaysSchema, soldProductPageSchema, soldProductSchema } from './statistics-answers.ts';
 
 const params = z.object({ id: z.string().describe('1 to 64 letters, digits and the signs . _ : -') });
 
 const listQuery = z.strictObject({
   search: z.string().optional().describe('What stands anywhere in the id or the name, in any letter case'),
-  max_available: z.coerce
-    .number()
+  max_available: queryNumber
     .optional()
     .describe('Of which no more than this is available')
     .meta({ type: 'integer', minimum: 0 }),

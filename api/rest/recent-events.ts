@@ -4,9 +4,10 @@ import { PUBLICATIONS } from '../../domain/published-events.ts';
 import type { UseCases } from '../use-cases.ts';
 import { problems } from './answers.ts';
 import type { HttpApp } from './http-app.ts';
+import { queryNumber } from './query-number.ts';
 
 const query = z.strictObject({
-  limit: z.coerce.number().optional().meta({ type: 'integer', minimum: 1, maximum: 100, default: 30 }),
+  limit: queryNumber.optional().meta({ type: 'integer', minimum: 1, maximum: 100, default: 30 }),
 });
 
 const recentEventsSchema: z.ZodType = z

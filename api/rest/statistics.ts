@@ -5,11 +5,11 @@ import type { UseCases } from '../use-cases.ts';
 import { actorHeaders, actorOf } from './actor.ts';
 import { problems } from './answers.ts';
 import type { HttpApp } from './http-app.ts';
+import { queryNumber } from './query-number.ts';
 import { daysSchema, rebuildSchema, statisticsSchema, validationSchema } from './statistics-answers.ts';
 
 const statisticsQuery = z.strictObject({
-  days: z.coerce
-    .number()
+  days: queryNumber
     .optional()
     .describe('How many days up to today the period has')
     .meta({ type: 'integer', minimum: 1, maximum: 365, default: 30 }),

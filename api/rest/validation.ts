@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { type Failure, invalidRequest } from '../../domain/failures.ts';
 import type { Violation } from '../../domain/rules.ts';
 import { violation } from '../checks.ts';
+import { fieldName } from './field-name.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -60,12 +61,6 @@ const NOUNS: Readonly<Record<string, string>> = {
   object: 'an object',
   array: 'a list',
 };
-
-/** A path as people write it: `items[0].quantity`. */
-function fieldName(path: readonly PropertyKey[]): string {
-  const name = path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`)).join('');
-  return name === '' ? 'body' : name.replace(/^\./, '').slice(0, 128);
-}
 
 function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>(

@@ -211,7 +211,7 @@ describe('bad input is refused by field, value and rule, and nothing is stored',
     });
     expect(answer.body).toMatchObject({
       status: 400,
-      violations: [{ field: 'body', message: expect.stringContaining('surrogate') as string }],
+      violations: [{ field: 'customer_id', message: expect.stringContaining('surrogate') as string }],
     });
     expect(answer.text).not.toContain('d800');
   });

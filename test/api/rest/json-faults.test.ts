@@ -5,21 +5,21 @@ import { findJsonFault, JSON_BOUNDS } from '../../../api/rest/json-faults.ts';
 const nested = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`;
 
 it.each([
-  ['a list 33 deep', nested(JSON_BOUNDS.depth + 1), 'nested deeper'],
-  ['objects 10,000 deep', '{"a":'.repeat(10_000), 'nested deeper'],
-  ['too many values', `[${'1,'.repeat(JSON_BOUNDS.values)}1]`, 'more than 20000 values'],
-  ['a field twice', '{"a":1,"b":{"a":2},"a":3}', 'the field a twice'],
-  ['a field twice, once in another spelling', String.raw`{"a":1,"\u0061":2}`, 'the field a twice'],
-  ['a field twice in an object of a list', '[{"a":1},{"b":{},"b":[]}]', 'the field b twice'],
-  ['1e309', '{"a":1e309}', '1e309'],
-  ['-1e309', '[-1e309]', '-1e309'],
-  ['2^53+1', '{"a":9007199254740993}', '9007199254740993'],
-  ['U+0000', String.raw`{"a":"x\u0000"}`, 'U+0000'],
-  ['U+0000 in a name', String.raw`{"a\u0000":"x"}`, 'U+0000'],
-  ['a lone high surrogate', String.raw`{"a":"\ud800"}`, 'surrogate'],
-  ['a lone low surrogate', String.raw`{"a":"\udc00 x"}`, 'surrogate'],
-])('%s is a fault', (_what, text, message) => {
-  expect(findJsonFault(text)).toContain(message);
+  ['a list 33 deep', nested(JSON_BOUNDS.depth + 1), 'body', 'nested deeper'],
+  ['objects 10,000 deep', '{"a":'.repeat(10_000), 'body', 'nested deeper'],
+  ['too many values', `[${'1,'.repeat(JSON_BOUNDS.values)}1]`, 'body', 'more than 20000 values'],
+  ['a field twice', '{"a":1,"b":{"a":2},"a":3}', 'a', 'twice'],
+  ['a field twice, once in another spelling', String.raw`{"a":1,"\u0061":2}`, 'a', 'twice'],
+  ['a field twice in an object of a list', '[{"a":1},{"b":{},"b":[]}]', '[1].b', 'twice'],
+  ['1e309', '{"a":1e309}', 'a', '1e309'],
+  ['-1e309', '[-1e309]', '[0]', '-1e309'],
+  ['2^53+1', '{"items":[{"quantity":1},{"quantity":9007199254740993}]}', 'items[1].quantity', '9007199254740993'],
+  ['U+0000', String.raw`{"a":{"b":"x"},"c":"x\u0000"}`, 'c', 'U+0000'],
+  ['U+0000 in a name', String.raw`{"a\u0000":"x"}`, 'a\uFFFD', 'U+0000'],
+  ['a lone high surrogate', String.raw`{"a":["x","\ud800"]}`, 'a[1]', 'surrogate'],
+  ['a lone low surrogate', String.raw`"\udc00 x"`, 'body', 'surrogate'],
+])('%s is a fault, of the field that has it', (_what, text, field, message) => {
+  expect(findJsonFault(text)).toEqual({ field, message: expect.stringContaining(message) as string });
 });
 
 it.each([

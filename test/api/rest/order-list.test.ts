@@ -85,6 +85,10 @@ describe('the list is refused', () => {
     ['min_total=-1', 'min_total'],
     ['max_total=1e3', 'max_total'],
     ['max_total=0.12345', 'max_total'],
+    ['created_from=2026-02-30T00:00:00Z', 'created_from'],
+    ['created_to=2026-11-31T00:00:00%2B01:00', 'created_to'],
+    ['page_size=', 'page_size'],
+    ['page_size=0x10', 'page_size'],
   ])('for %s', async (query, field) => {
     expect(await api.request('GET', `/api/orders?${query}`)).toMatchObject({
       status: 400,

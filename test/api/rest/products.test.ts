@@ -47,6 +47,13 @@ it('the decimals of a currency count: JPY has none', async () => {
   });
 });
 
+it.each(['search', 'top'])('a product is not called %s, where it could not be read', async (id) => {
+  expect(await put(id, lamp)).toMatchObject({
+    status: 400,
+    body: { violations: [{ field: 'product_id', value: id }] },
+  });
+});
+
 it('an unknown product is not found', async () => {
   for (const answer of [
     await api.request('GET', '/api/products/nothing'),

@@ -1,0 +1,9 @@
+import { z } from 'zod';
+
+const NUMERAL = /^-?\d{1,15}(\.\d{1,15})?$/;
+
+/** A number in a query, in digits: an empty text, which JavaScript takes for 0, is none. */
+export const queryNumber = z.preprocess(
+  (text) => (typeof text === 'string' && NUMERAL.test(text) ? Number(text) : text),
+  z.number(),
+);
