@@ -7,10 +7,10 @@ import { SHIPMENT_STATUSES } from '../domain/shipment-status.ts';
 import type { InboundEvent, InboundHandler } from '../events/kafka/inbound-record.ts';
 import { checkLocation, checkOrderId, checkTime, demand, toInstant, violation } from './checks.ts';
 import { toFailure } from './errors.ts';
+import { newOrder } from './new-order.ts';
 import type { NewsTarget } from './order-commands.ts';
 import { readOrder, traceparentOf } from './requests.ts';
-import { newOrder } from './rest/orders.ts';
-import { demandShape } from './rest/validation.ts';
+import { demandShape } from './shape.ts';
 import type { UseCases } from './use-cases.ts';
 
 /** Takes in the events of each inbound topic, by topic. Whatever goes wrong is a {@link Failure}. */

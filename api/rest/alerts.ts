@@ -6,7 +6,7 @@ import { presentTime } from '../present.ts';
 import type { UseCases } from '../use-cases.ts';
 import { problems } from './answers.ts';
 import type { HttpApp } from './http-app.ts';
-import { pageSize } from './orders.ts';
+import { pageSize } from './query-numbers.ts';
 
 const query = z.strictObject({
   reason: z

@@ -5,7 +5,7 @@ import type { UseCases } from '../use-cases.ts';
 import { problems } from './answers.ts';
 import { auditPageSchema } from './dead-letter-answers.ts';
 import type { HttpApp } from './http-app.ts';
-import { pageSize } from './orders.ts';
+import { pageSize } from './query-numbers.ts';
 
 /** The filters and the page that every list of the audit takes. */
 export const auditQuery = {

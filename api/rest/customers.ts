@@ -5,7 +5,7 @@ import { presentActivity, presentCustomer, presentRankedCustomer } from '../pres
 import type { UseCases } from '../use-cases.ts';
 import { problems } from './answers.ts';
 import type { HttpApp } from './http-app.ts';
-import { pageSize } from './orders.ts';
+import { pageSize, queryNumber } from './query-numbers.ts';
 import {
   customerActivitySchema,
   customerListSchema,
@@ -13,7 +13,6 @@ import {
   customerRankingSchema,
   customerSchema,
 } from './statistics-answers.ts';
-import { queryNumber } from './query-number.ts';
 
 /** How many entries a ranking has. */
 export const rankingLimit = queryNumber.optional().meta({ type: 'integer', minimum: 1, maximum: 100, default: 10 });

@@ -32,7 +32,8 @@ import {
   deadLetterStatsSchema,
 } from './dead-letter-answers.ts';
 import type { HttpApp } from './http-app.ts';
-import { pageSize } from './orders.ts';
+import { uuidParam } from './params.ts';
+import { pageSize } from './query-numbers.ts';
 import { limitTo } from './rate-limits.ts';
 
 const MOST_TEXT = 250;
@@ -40,7 +41,7 @@ const MOST_AT_ONCE = 1000;
 const STANDARD_AT_ONCE = 100;
 
 const tags = ['dead letters'];
-const params = z.object({ eventId: z.string().describe('The id of the event') });
+const params = z.object({ eventId: uuidParam('The id of the event') });
 
 const listQuery = z.strictObject({
   topic: z.string().optional(),

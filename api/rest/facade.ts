@@ -10,7 +10,8 @@ import type { UseCases } from '../use-cases.ts';
 import { callerOf } from './access.ts';
 import { problems } from './answers.ts';
 import type { HttpApp } from './http-app.ts';
-import { acceptHeaders, orderParams } from './orders.ts';
+import { acceptHeaders } from './orders.ts';
+import { orderParams } from './params.ts';
 
 // Unknown fields are ignored, not refused: clients of OrderStream may send what only that system knew.
 const newOrder = z.object({

@@ -1,6 +1,6 @@
 /** What JSON may say and a server should not take: what is read differently by different programs, or is made to be costly. */
 import { shorten } from '../../domain/rules.ts';
-import { fieldName } from './field-name.ts';
+import { fieldName } from '../field-name.ts';
 
 /** How deep lists and objects may lie in each other, and how many values a text may have. */
 export const JSON_BOUNDS = { depth: 32, values: 20_000 } as const;

@@ -6,7 +6,8 @@ import type { UseCases } from '../use-cases.ts';
 import { actorHeaders, actorOf } from './actor.ts';
 import { problems } from './answers.ts';
 import type { HttpApp } from './http-app.ts';
-import { pageSize } from './orders.ts';
+import { uuidParam } from './params.ts';
+import { pageSize } from './query-numbers.ts';
 
 const newKey = z.strictObject({
   name: z.string().describe('What it is for: 1 to 100 printable characters').meta({ example: 'web shop' }),
@@ -101,7 +102,7 @@ export function keyRoutes(app: HttpApp, { keys }: UseCases): void {
         tags,
         operationId: 'revokeKey',
         headers: actorHeaders,
-        params: z.object({ id: z.string().describe('The id of the key') }),
+        params: z.object({ id: uuidParam('The id of the key') }),
         response: { 200: keySchema, ...problems(404, 429, 503) },
       },
     },

@@ -8,7 +8,7 @@ import { readWish } from '../requests.ts';
 import type { UseCases } from '../use-cases.ts';
 import { callerOf } from './access.ts';
 import { orderDetailsSchema, problems } from './answers.ts';
-import { orderParams } from './orders.ts';
+import { orderParams } from './params.ts';
 import type { HttpApp } from './http-app.ts';
 
 const reason = z.string().optional().describe('Printable characters, kept in the history').meta({ maxLength: 500 });

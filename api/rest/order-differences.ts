@@ -6,7 +6,7 @@ import { readAt } from '../requests.ts';
 import type { UseCases } from '../use-cases.ts';
 import { historySchema, problems } from './answers.ts';
 import type { HttpApp } from './http-app.ts';
-import { orderParams } from './orders.ts';
+import { orderParams } from './params.ts';
 
 const query = z.strictObject({
   from: z.string().optional().describe('A version or a moment in ISO 8601; the version before `to` where absent'),

@@ -8,7 +8,7 @@ import { callerOf } from './access.ts';
 import { orderPageSchema, problems } from './answers.ts';
 import type { HttpApp } from './http-app.ts';
 import { filterFields, readFilterFields, sortField } from './order-filter.ts';
-import { pageSize } from './orders.ts';
+import { pageSize } from './query-numbers.ts';
 
 const listQuery = z.strictObject({
   ...filterFields,

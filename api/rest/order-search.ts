@@ -6,8 +6,7 @@ import { readListQuery } from '../requests.ts';
 import type { UseCases } from '../use-cases.ts';
 import { orderPageSchema, problems } from './answers.ts';
 import type { HttpApp } from './http-app.ts';
-import { pageSize } from './orders.ts';
-import { queryNumber } from './query-number.ts';
+import { pageSize, queryNumber } from './query-numbers.ts';
 import { briefsSchema } from './statistics-answers.ts';
 
 const timelineQuery = z.strictObject({

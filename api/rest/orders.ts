@@ -1,48 +1,21 @@
 /** `/api/orders`: placing and reading orders. */
 import { z } from 'zod';
 import { demandOwnCustomer } from '../../domain/access.ts';
-import { PAYMENT_METHODS } from '../../domain/payment-status.ts';
 import { readAt, readOrder, traceparentOf } from '../requests.ts';
 import { presentDetails, presentEvent, presentOrder, presentProgress } from '../present.ts';
 import { checkOrderId, demand } from '../checks.ts';
+import { newOrder } from '../new-order.ts';
 import type { UseCases } from '../use-cases.ts';
 import { callerOf } from './access.ts';
 import { acceptedOrderSchema, historySchema, orderDetailsSchema, problems } from './answers.ts';
 import type { HttpApp } from './http-app.ts';
-import { queryNumber } from './query-number.ts';
-
-/** The id of an order in a path. */
-export const orderParams = z.object({ id: z.string().describe('The id of the order') });
-
-/** A new order in the words of the contract. */
-export const newOrder = z.strictObject({
-  customer_id: z.string().describe('Printable characters').meta({ maxLength: 100, example: 'customer-1' }),
-  items: z
-    .array(
-      z.strictObject({
-        product_id: z.string().meta({ example: 'prod-001' }),
-        quantity: z.number().meta({ type: 'integer', minimum: 1, maximum: 1000, example: 2 }),
-      }),
-    )
-    .describe('1 to 100 lines; lines of the same product are merged')
-    .meta({ minItems: 1, maxItems: 100 }),
-  order_id: z.string().optional().describe('Chosen by the client, such as order-123').meta({ maxLength: 64 }),
-  payment_method: z
-    .string()
-    .optional()
-    .meta({ enum: [...PAYMENT_METHODS] })
-    .describe('CREDIT_CARD where absent'),
-  total_amount: z.number().optional().describe('What the client expects to pay, in major units'),
-});
+import { orderParams } from './params.ts';
 
 /** The headers that accepting an order takes. */
 export const acceptHeaders = z.object({
   'idempotency-key': z.string().optional().describe('A repeat with the same key answers the first result'),
   traceparent: z.string().optional().describe('W3C trace context, carried on to everything that the order causes'),
 });
-
-/** How many entries a page has. */
-export const pageSize = queryNumber.optional().meta({ type: 'integer', minimum: 1, maximum: 500, default: 50 });
 
 const getQuery = z.strictObject({
   at: z.string().optional().describe('Time travel: a version or a moment in ISO 8601'),

@@ -5,7 +5,7 @@ import type { UseCases } from '../use-cases.ts';
 import { problems } from './answers.ts';
 import { rankingCurrency, rankingLimit } from './customers.ts';
 import type { HttpApp } from './http-app.ts';
-import { pageSize } from './orders.ts';
+import { pageSize } from './query-numbers.ts';
 import { productRankingSchema, soldProductPageSchema } from './statistics-answers.ts';
 
 const topQuery = z.strictObject({

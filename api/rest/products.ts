@@ -2,17 +2,17 @@
 import { z } from 'zod';
 import { presentProduct } from '../present.ts';
 import { presentProductDay, presentSales, presentSoldProduct } from '../present-statistics.ts';
+import { IDENTIFIER_SHAPE } from '../identifier-shape.ts';
 import type { UseCases } from '../use-cases.ts';
 import { PRODUCT_SORT_FIELDS } from '../../db/product-statistics.ts';
 import { actorHeaders, actorOf } from './actor.ts';
 import { problems, productSchema } from './answers.ts';
 import { activityDays, sortBy } from './customers.ts';
 import type { HttpApp } from './http-app.ts';
-import { pageSize } from './orders.ts';
-import { queryNumber } from './query-number.ts';
+import { pageSize, queryNumber } from './query-numbers.ts';
 import { productDaysSchema, soldProductPageSchema, soldProductSchema } from './statistics-answers.ts';
 
-const params = z.object({ id: z.string().describe('1 to 64 letters, digits and the signs . _ : -') });
+const params = z.object({ id: z.string().describe('The id of the product').meta(IDENTIFIER_SHAPE) });
 
 const listQuery = z.strictObject({
   search: z.string().optional().describe('What stands anywhere in the id or the name, in any letter case'),

@@ -4,7 +4,7 @@ import { PUBLICATIONS } from '../../domain/published-events.ts';
 import type { UseCases } from '../use-cases.ts';
 import { problems } from './answers.ts';
 import type { HttpApp } from './http-app.ts';
-import { queryNumber } from './query-number.ts';
+import { queryNumber } from './query-numbers.ts';
 
 const query = z.strictObject({
   limit: queryNumber.optional().meta({ type: 'integer', minimum: 1, maximum: 100, default: 30 }),

@@ -6,6 +6,7 @@ import { readNews } from '../requests.ts';
 import type { UseCases } from '../use-cases.ts';
 import { orderDetailsSchema, problems } from './answers.ts';
 import type { HttpApp } from './http-app.ts';
+import { uuidParam } from './params.ts';
 
 const news = z.strictObject({
   location: z.string().describe('1 to 200 printable characters').meta({ example: 'Hub Leipzig' }),
@@ -25,7 +26,7 @@ export function shipmentRoutes(app: HttpApp, { commands }: UseCases): void {
         description: 'Records news of the carrier. Late or repeated news never moves a status backwards.',
         tags: ['shipments'],
         operationId: 'updateShipmentLocation',
-        params: z.object({ id: z.string().describe('The id of the shipment') }),
+        params: z.object({ id: uuidParam('The id of the shipment') }),
         body: news,
         response: { 200: orderDetailsSchema, ...problems(400, 404, 409, 503) },
       },

@@ -5,7 +5,7 @@ import type { UseCases } from '../use-cases.ts';
 import { actorHeaders, actorOf } from './actor.ts';
 import { problems } from './answers.ts';
 import type { HttpApp } from './http-app.ts';
-import { queryNumber } from './query-number.ts';
+import { queryNumber } from './query-numbers.ts';
 import { daysSchema, rebuildSchema, statisticsSchema, validationSchema } from './statistics-answers.ts';
 
 const statisticsQuery = z.strictObject({

@@ -7,7 +7,8 @@ import { presentTime } from '../present.ts';
 import type { UseCases } from '../use-cases.ts';
 import { problems } from './answers.ts';
 import type { HttpApp } from './http-app.ts';
-import { orderParams, pageSize } from './orders.ts';
+import { orderParams } from './params.ts';
+import { pageSize } from './query-numbers.ts';
 
 const query = z.strictObject({
   status: z

@@ -4,9 +4,10 @@ import type { UseCases } from '../use-cases.ts';
 import { actorHeaders, actorOf } from './actor.ts';
 import { problems } from './answers.ts';
 import type { HttpApp } from './http-app.ts';
+import { uuidParam } from './params.ts';
 import { deliveryDetailsSchema, deliverySchema, presentDelivery, presentDeliveryDetails } from './webhook-answers.ts';
 
-const params = z.object({ delivery_id: z.string().describe('The id of the delivery') });
+const params = z.object({ delivery_id: uuidParam('The id of the delivery') });
 
 /** Adds the routes. */
 export function deliveryRoutes(app: HttpApp, { webhooks }: UseCases): void {

@@ -5,7 +5,8 @@ import type { UseCases } from '../use-cases.ts';
 import { actorHeaders, actorOf } from './actor.ts';
 import { problems } from './answers.ts';
 import type { HttpApp } from './http-app.ts';
-import { pageSize } from './orders.ts';
+import { uuidParam } from './params.ts';
+import { pageSize } from './query-numbers.ts';
 import { deliveryRoutes } from './webhook-deliveries.ts';
 import {
   deliveryPageSchema,
@@ -18,7 +19,7 @@ import {
   webhookWithSecretSchema,
 } from './webhook-answers.ts';
 
-const params = z.object({ id: z.string().describe('The id of the webhook') });
+const params = z.object({ id: uuidParam('The id of the webhook') });
 
 const url = z
   .string()

@@ -10,7 +10,13 @@ export const NEW_ORDER = {
       items: {
         type: 'object',
         properties: {
-          product_id: { type: 'string', example: 'prod-001' },
+          product_id: {
+            type: 'string',
+            pattern: '^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$',
+            minLength: 1,
+            maxLength: 64,
+            example: 'prod-001',
+          },
           quantity: { type: 'integer', minimum: 1, maximum: 1000, example: 2 },
         },
         required: ['product_id', 'quantity'],
@@ -20,7 +26,13 @@ export const NEW_ORDER = {
       minItems: 1,
       maxItems: 100,
     },
-    order_id: { description: 'Chosen by the client, such as order-123', maxLength: 64, type: 'string' },
+    order_id: {
+      description: 'Chosen by the client, such as order-123',
+      pattern: '^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$',
+      minLength: 1,
+      maxLength: 64,
+      type: 'string',
+    },
     payment_method: {
       enum: ['CREDIT_CARD', 'BANK_TRANSFER', 'DIGITAL_WALLET'],
       description: 'CREDIT_CARD where absent',

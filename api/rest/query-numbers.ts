@@ -7,3 +7,6 @@ export const queryNumber = z.preprocess(
   (text) => (typeof text === 'string' && NUMERAL.test(text) ? Number(text) : text),
   z.number(),
 );
+
+/** How many entries a page has. */
+export const pageSize = queryNumber.optional().meta({ type: 'integer', minimum: 1, maximum: 500, default: 50 });
