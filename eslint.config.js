@@ -14,13 +14,14 @@ const MAY_IMPORT = {
   workflows: ['domain'],
   proto: [],
   api: ['domain', 'db', 'events', 'proto', 'telemetry', 'credentials'],
+  settings: ['domain', 'credentials', 'events', 'api'],
   doctor: ['domain', 'db', 'activities', 'events', 'api', 'telemetry'],
   // Of api and db only what makes the first API key, before anybody may ask the server for one.
-  cli: ['domain', 'db', 'events', 'proto', 'api', 'embedded', 'doctor'],
+  cli: ['settings', 'domain', 'db', 'events', 'proto', 'api', 'embedded', 'doctor'],
   embedded: ['domain'],
   schemas: ['events', 'api'],
   web: ['embedded'],
-  bench: ['domain', 'db', 'activities', 'events', 'workflows', 'api', 'embedded', 'proto', 'web'],
+  bench: ['settings', 'domain', 'db', 'activities', 'events', 'workflows', 'api', 'embedded', 'proto', 'web'],
   chaos: ['domain', 'db', 'proto', 'cli', 'embedded'],
   test: [
     'domain',
@@ -38,6 +39,7 @@ const MAY_IMPORT = {
     'web',
     'chaos',
     'doctor',
+    'settings',
   ],
 };
 
@@ -53,7 +55,7 @@ const policies = Object.entries(MAY_IMPORT).flatMap(([from, to]) => [
 ]);
 
 const SETTINGS = {
-  group: ['**/config.ts'],
+  group: ['**/config.ts', '**/settings/*.ts'],
   message: 'Only the process files read settings; they pass on what is needed.',
 };
 const NODE_BUILT_INS = { group: ['node:*'], message: 'This code runs without Node: in the workflow sandbox.' };

@@ -4,18 +4,12 @@
  */
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import {
-  authenticationSettings,
-  type Config,
-  ConfigError,
-  environmentWith,
-  httpScheme,
-  isSet,
-  readConfig,
-  requireDatabaseUrl,
-  temporalAccess,
-  tlsFiles,
-} from './config.ts';
+import { type Config, environmentWith, isSet, readConfig } from './config.ts';
+import { authenticationSettings } from './settings/access.ts';
+import { ConfigError } from './settings/config-error.ts';
+import { requireDatabaseUrl } from './settings/database.ts';
+import { temporalAccess } from './settings/temporal.ts';
+import { httpScheme, tlsFiles } from './settings/tls.ts';
 import { seedCatalogue } from './db/catalogue.ts';
 import { migrate } from './db/migrate.ts';
 import { reachableUrl } from './domain/http-url.ts';

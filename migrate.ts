@@ -1,5 +1,8 @@
 /** The migrate process: brings the database up to date, adds the demo catalogue where that is wanted, and ends. */
-import { ConfigError, readConfig, requireDatabaseUrl, secretsOf } from './config.ts';
+import { readConfig } from './config.ts';
+import { ConfigError } from './settings/config-error.ts';
+import { requireDatabaseUrl } from './settings/database.ts';
+import { secretsOf } from './settings/secrets.ts';
 import { seedCatalogue } from './db/catalogue.ts';
 import { migrate } from './db/migrate.ts';
 import { createLogger } from './telemetry/logger.ts';

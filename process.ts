@@ -1,5 +1,7 @@
 import type { Logger } from 'pino';
-import { type Config, ConfigError, readConfig, secretsOf } from './config.ts';
+import { type Config, readConfig } from './config.ts';
+import { ConfigError } from './settings/config-error.ts';
+import { secretsOf } from './settings/secrets.ts';
 import packageJson from './package.json' with { type: 'json' };
 import { createLogger } from './telemetry/logger.ts';
 import { createExposition, type ExposeMetrics, measureProcess } from './telemetry/metrics.ts';

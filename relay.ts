@@ -2,17 +2,13 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { consumeInboundTopics } from './api/inbound-consumers.ts';
-import {
-  alertLimits,
-  type Config,
-  kafkaSecurity,
-  lifecycleSettings,
-  requireDatabaseUrl,
-  temporalAccess,
-  temporalAddress,
-  trackingSecrets,
-  webhooksMayBePrivate,
-} from './config.ts';
+import type { Config } from './config.ts';
+import { trackingSecrets } from './settings/access.ts';
+import { requireDatabaseUrl } from './settings/database.ts';
+import { kafkaSecurity } from './settings/kafka.ts';
+import { alertLimits, lifecycleSettings } from './settings/lifecycle.ts';
+import { webhooksMayBePrivate } from './settings/limits.ts';
+import { temporalAccess, temporalAddress } from './settings/temporal.ts';
 import { openDatabase } from './db/client.ts';
 import { createNotifier } from './db/notify.ts';
 import { findTraceparent } from './db/order-trace.ts';
@@ -25,6 +21,7 @@ import { archiveResolved } from './events/dead-letter-archiver.ts';
 import { createEventProducer } from './events/kafka/producer.ts';
 import { createKafkaPublisher } from './events/kafka/publisher.ts';
 import { ensureTopics } from './events/kafka/topics.ts';
+import { tellLogAhead } from './events/log-ahead.ts';
 import { projections } from './events/projections.ts';
 import { openTemporal } from './events/temporal-connection.ts';
 import { createTrackingLinks, type TrackingLinks } from './events/tracking-links.ts';
@@ -53,6 +50,7 @@ await runProcess('relay', async ({ config, logger }) => {
   const wakes = listenToLog(db, (error) => {
     logger.warn({ err: error }, 'not listening to the log yet');
   });
+  void tellLogAhead(db, logger);
   const stopping = new AbortController();
   const holder = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
   const work = { db, holder, logger, signal: stopping.signal };

@@ -1,19 +1,12 @@
 /** The server process: REST and gRPC. Any number of them may run. */
 import { startServer } from './api/server.ts';
-import {
-  alertLimits,
-  authenticationSettings,
-  sessionSettings,
-  kafkaSecurity,
-  lifecycleSettings,
-  limitSettings,
-  requireDatabaseUrl,
-  temporalAccess,
-  temporalAddress,
-  tlsFiles,
-  trackingSecrets,
-  webhooksMayBePrivate,
-} from './config.ts';
+import { authenticationSettings, sessionSettings, trackingSecrets } from './settings/access.ts';
+import { requireDatabaseUrl } from './settings/database.ts';
+import { kafkaSecurity } from './settings/kafka.ts';
+import { alertLimits, lifecycleSettings } from './settings/lifecycle.ts';
+import { limitSettings, webhooksMayBePrivate } from './settings/limits.ts';
+import { temporalAccess, temporalAddress } from './settings/temporal.ts';
+import { tlsFiles } from './settings/tls.ts';
 import { runProcess } from './process.ts';
 
 await runProcess('server', async ({ config, logger }) => {

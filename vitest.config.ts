@@ -17,7 +17,10 @@ export default defineConfig({
     env: process.argv.includes('--coverage') ? { NODE_V8_COVERAGE: resolve('coverage/processes') } : {},
     coverage: {
       provider: 'v8',
-      include: ['{domain,db,activities,workflows,events,api,cli,embedded}/**/*.ts', '*.ts'],
+      include: [
+        '{domain,db,activities,workflows,events,api,cli,credentials,telemetry,settings,doctor,embedded}/**/*.ts',
+        '*.ts',
+      ],
       exclude: ['*.config.ts', 'db/schema/**'],
       reporter: ['json', 'json-summary'],
     },

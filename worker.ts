@@ -7,9 +7,11 @@ import { createActivities } from './activities/activities.ts';
 import { createCarrierSimulator } from './activities/carrier-simulator.ts';
 import { observeCarrier, observePaymentProvider } from './activities/observed-providers.ts';
 import { createPaymentSimulator } from './activities/payment-simulator.ts';
-import { requireDatabaseUrl, temporalAccess, temporalAddress } from './config.ts';
+import { requireDatabaseUrl } from './settings/database.ts';
+import { temporalAccess, temporalAddress } from './settings/temporal.ts';
 import { openDatabase } from './db/client.ts';
 import { createNotifier } from './db/notify.ts';
+import { tellLogAhead } from './events/log-ahead.ts';
 import { createPayloadCodec } from './events/payload-codec.ts';
 import { introduceBuild } from './events/worker-deployments.ts';
 import { runProcess } from './process.ts';
@@ -38,6 +40,7 @@ await runProcess('worker', async ({ config, logger, tracing }) => {
     size: config.DATABASE_POOL_SIZE,
     applicationName: 'steadfast-worker',
   });
+  void tellLogAhead(db, logger);
   const access = temporalAccess(config);
   const [workflowBundle, { connection, serve, close: disconnect }] = await Promise.all([
     loadWorkflowBundle(join(config.DATA_DIR, 'cache'), tracing !== undefined),

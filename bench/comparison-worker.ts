@@ -1,7 +1,8 @@
 /** A worker process for a workflow to compare with, with the options of the real one. */
 import { join } from 'node:path';
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import { requireDatabaseUrl, temporalAddress } from '../config.ts';
+import { requireDatabaseUrl } from '../settings/database.ts';
+import { temporalAddress } from '../settings/temporal.ts';
 import { type Database, openDatabase } from '../db/client.ts';
 import { runProcess } from '../process.ts';
 import { workerOptions } from '../worker-options.ts';

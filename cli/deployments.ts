@@ -2,7 +2,8 @@
 import { isGrpcServiceError } from '@temporalio/client';
 import { type Command, InvalidArgumentError } from 'commander';
 import { pino } from 'pino';
-import { type Config, temporalAccess, temporalAddress } from '../config.ts';
+import type { Config } from '../config.ts';
+import { temporalAccess, temporalAddress } from '../settings/temporal.ts';
 import { openTemporal } from '../events/temporal-connection.ts';
 import {
   type Build,

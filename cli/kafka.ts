@@ -1,6 +1,7 @@
 /** `steadfast kafka …`: looking after topics, groups, records and brokers, directly with Kafka. */
 import type { Command } from 'commander';
-import { type CliConfig, ConfigError } from '../config.ts';
+import type { CliConfig } from '../config.ts';
+import { ConfigError } from '../settings/config-error.ts';
 import type { KafkaSecurity } from '../events/kafka/security.ts';
 import { CommandFailure, exitCode } from './failure.ts';
 import { readBrokers, readCount } from './kafka/arguments.ts';

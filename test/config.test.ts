@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { readConfig, requireDatabaseUrl, temporalAccess } from '../config.ts';
+import { readConfig } from '../config.ts';
+import { requireDatabaseUrl } from '../settings/database.ts';
+import { temporalAccess } from '../settings/temporal.ts';
 
 describe('TRACE_URL', () => {
   it.each(['http://127.0.0.1:16686/trace/{trace_id}', 'https://traces.example/explore?id={trace_id}&from=now-1h'])(

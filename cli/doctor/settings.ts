@@ -1,13 +1,10 @@
 /** Where the doctor looks, from options, environment or the running system. */
-import {
-  type Config,
-  ConfigError,
-  kafkaSecurity,
-  lifecycleSettings,
-  requireDatabaseUrl,
-  temporalAccess,
-  temporalAddress,
-} from '../../config.ts';
+import type { Config } from '../../config.ts';
+import { ConfigError } from '../../settings/config-error.ts';
+import { requireDatabaseUrl } from '../../settings/database.ts';
+import { kafkaSecurity } from '../../settings/kafka.ts';
+import { lifecycleSettings } from '../../settings/lifecycle.ts';
+import { temporalAccess, temporalAddress } from '../../settings/temporal.ts';
 import type { SceneSettings } from '../../doctor/scene.ts';
 import { findEndpoints } from '../endpoints.ts';
 import { CommandFailure, exitCode } from '../failure.ts';

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { authenticationSettings, ConfigError, readConfig } from '../config.ts';
+import { readConfig } from '../../config.ts';
+import { authenticationSettings } from '../../settings/access.ts';
+import { ConfigError } from '../../settings/config-error.ts';
 
 const SECRET = 'a'.repeat(32);
 const settings = (environment: Record<string, string>) => authenticationSettings(readConfig(environment));

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { readConfig, trackingSecrets } from '../config.ts';
-import { reachableUrl } from '../domain/http-url.ts';
+import { readConfig } from '../../config.ts';
+import { trackingSecrets } from '../../settings/access.ts';
+import { reachableUrl } from '../../domain/http-url.ts';
 
 const LONG = 'x'.repeat(32);
 
