@@ -3,7 +3,9 @@ import type { Client } from '@temporalio/client';
 import protobuf from '@temporalio/proto';
 import type { Database } from '../db/client.ts';
 import { isSchemaCurrent } from '../db/schema-version.ts';
+import { findLogAhead } from '../db/transaction-ids.ts';
 import { Failure } from '../domain/failures.ts';
+import { LOG_AHEAD } from '../events/log-ahead.ts';
 import { within } from './deadline.ts';
 
 /** What the server leans on. */
@@ -58,12 +60,12 @@ export function createReadiness(of: {
 }): CheckReadiness {
   return async () => {
     const [postgres, pollers, ...optional] = await Promise.all([
-      attempt(isSchemaCurrent(of.db)),
+      attempt(findFault(of.db)),
       attempt(countPollers(of)),
       ...(of.optional ?? []).map(checkOptional),
     ]);
     const dependencies = {
-      postgres: stateOf(postgres, 'the database has not been migrated to this version'),
+      postgres: 'answer' in postgres ? stateWith(postgres.answer) : postgres,
       temporal: 'answer' in pollers ? UP : pollers,
       workers: stateOf(pollers, `no worker polls the task queue "${of.taskQueue}"`),
       ...Object.fromEntries(optional),
@@ -77,6 +79,16 @@ export function createReadiness(of: {
 function statusWithout(missing: readonly Dependency[]): Readiness['status'] {
   if (missing.includes('postgres')) return 'unavailable';
   return missing.length > 0 ? 'degraded' : 'ready';
+}
+
+/** What keeps the database from being used, though it answers. */
+async function findFault(db: Database): Promise<string | undefined> {
+  if (!(await isSchemaCurrent(db))) return 'the database has not been migrated to this version';
+  return (await findLogAhead(db)) && LOG_AHEAD;
+}
+
+function stateWith(fault: string | undefined): DependencyState {
+  return fault === undefined ? UP : { status: 'down', detail: fault };
 }
 
 async function checkOptional({ name, check }: OptionalDependency): Promise<[Dependency, DependencyState]> {

@@ -17,6 +17,7 @@ import { createKafkaProbe } from '../events/kafka/probe.ts';
 import { createEventProducer } from '../events/kafka/producer.ts';
 import type { KafkaSecurity } from '../events/kafka/security.ts';
 import { openLiveLog } from '../events/live-log.ts';
+import { tellLogAhead } from '../events/log-ahead.ts';
 import { createTrackingLinks, type TrackingSecrets } from '../events/tracking-links.ts';
 import { createWebhookSender } from '../events/webhooks/sender.ts';
 import { listenToLog } from '../events/wake.ts';
@@ -146,6 +147,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const wakes = listenToLog(db, (error) => {
     logger.warn({ err: error }, 'not listening to the log yet');
   });
+  void tellLogAhead(db, logger);
   const liveLog = openLiveLog({ db, waker: wakes.createWaker(SLOW_BEAT_MS), logger });
   const validations = createValidationCounter(db);
   const webhookSender = createWebhookSender(options.webhooks);

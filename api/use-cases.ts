@@ -9,6 +9,7 @@ import type { EventProducer } from '../events/kafka/producer.ts';
 import type { KafkaProbe } from '../events/kafka/probe.ts';
 import type { LiveLog } from '../events/live-log.ts';
 import { createWatchOrder, type WatchOrder } from '../events/order-watch.ts';
+import type { TemporalAccess } from '../events/temporal-access.ts';
 import type { TrackingLinks } from '../events/tracking-links.ts';
 import type { WebhookSender } from '../events/webhooks/sender.ts';
 import { type AcceptOrder, createAcceptOrder } from './accept-order.ts';
@@ -29,6 +30,7 @@ import type { ReadOrder } from './order-cache.ts';
 import { type CompareOrder, createCompareOrder } from './order-differences.ts';
 import { type BeginWork, gated } from './limits/work.ts';
 import { createOrderQueries, type OrderQueries } from './order-queries.ts';
+import { createDecodePayloads, type DecodePayloads } from './payload-decoding.ts';
 import { createPaymentSimulatorControl, type PaymentSimulatorControl } from './payment-simulator.ts';
 import { createProcessorStatus, type ProcessorSources, type ReadProcessorStatus } from './processors.ts';
 import { createProducts, type Products } from './products.ts';
@@ -74,6 +76,7 @@ export interface UseCases {
   readonly deadLetters: DeadLetters;
   readonly readAudit: ReadAudit;
   readonly keys: Keys;
+  readonly decodePayloads: DecodePayloads;
   readonly webhooks: Webhooks;
   readonly testWebhook: TestWebhook;
 }
@@ -82,6 +85,8 @@ export interface UseCases {
 export interface UseCaseDependencies extends DashboardSources, ProcessorSources {
   readonly db: Database;
   readonly temporal: Client;
+  /** How Temporal lets us in, and what payloads are encrypted with; plain and open where absent. */
+  readonly temporalAccess?: TemporalAccess | undefined;
   readonly notifier: Notifier;
   readonly liveLog: LiveLog;
   readonly logger: Logger;
@@ -133,6 +138,7 @@ export function createUseCases(dependencies: UseCaseDependencies): UseCases {
     ...bounded({ acceptOrder }, ANSWER_WITHIN_MS),
     keys: bounded(createKeys({ db, onRevoked: dependencies.onKeyRevoked }), ANSWER_WITHIN_MS),
     ...bounded({ readAudit: createReadAudit({ db }) }, ANSWER_WITHIN_MS),
+    ...bounded({ decodePayloads: createDecodePayloads(dependencies.temporalAccess?.payloadKeys) }, ANSWER_WITHIN_MS),
     deadLetters: bounded(createDeadLetters({ db, producer: dependencies.producer, handlers }), REPLAY_WITHIN_MS),
     ...bounded({ demandOwnOrder: createDemandOwnOrder({ db }) }, ANSWER_WITHIN_MS),
     queries: bounded(createOrderQueries(dependencies), ANSWER_WITHIN_MS),

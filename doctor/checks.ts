@@ -14,12 +14,14 @@ import { searchAttributes } from './checks/search-attributes.ts';
 import { settledWorkflows } from './checks/settled-workflows.ts';
 import { statistics } from './checks/statistics.ts';
 import { stock } from './checks/stock.ts';
+import { transactionIds } from './checks/transaction-ids.ts';
 import { webhookDeliveries } from './checks/webhook-deliveries.ts';
 import { workers } from './checks/workers.ts';
 import { workflows } from './checks/workflows.ts';
 
 export const CHECKS: readonly Check[] = [
   schema,
+  transactionIds,
   clocks,
   searchAttributes,
   retention,

@@ -85,6 +85,7 @@ export type RuleName =
   | 'event_type'
   | 'event_filter'
   | 'event_cursor'
+  | 'payload'
   | 'one_currency'
   | 'total_range'
   | 'total_matches'

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Database } from '../db/client.ts';
 import {
+  compareCursors,
   countConsumerError,
   type Cursor,
   type CursorMove,
@@ -16,6 +17,7 @@ import {
 } from '../db/log.ts';
 import { backoffDelay } from '../domain/backoff.ts';
 import { EVENT_TYPES, type EventType } from '../domain/events.ts';
+import { LOG_AHEAD } from './log-ahead.ts';
 import type { Waker } from './wake.ts';
 
 /** What follows the log. `handle` gets each event at least once, in order, and throws where it must be given again. */
@@ -91,6 +93,8 @@ async function lead(consumer: Consumer | Projection, options: FollowOptions, onP
     while (!signal.aborted && !renewal.isLost()) {
       if ('tend' in consumer) await consumer.tend(leading);
       const page = await readLog(db, cursor, { limit: consumer.batchSize, types: consumer.types });
+      // A cursor does not go back: what lies behind it was dealt with, and would be done a second time.
+      if (compareCursors(page.next, cursor) < 0) throw new Error(LOG_AHEAD);
       if (!isSame(page.next, cursor)) {
         const move = { name: consumer.name, holder, from: cursor, to: page.next, processed: page.events.length };
         const isMoved = await pass(consumer, page.events, { db, move, signal: leading });

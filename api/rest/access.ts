@@ -12,6 +12,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Who may call the route. Building the application fails where a route does not say it. */
     access?: Access;
+    /** Whether a route whose method is that of a change only reads; so a session may call it from pages of others, too. */
+    isRead?: boolean;
   }
   interface FastifyInstance {
     /** Ends streams whose credentials have ended. */
@@ -36,12 +38,12 @@ export function guardRoutes(
   app.decorate('streamGuard', streams);
   app.decorateRequest('identity', null);
   app.addHook('onRequest', async (request, reply) => {
-    const { access } = request.routeOptions.config;
+    const { access, isRead = false } = request.routeOptions.config;
     // Nothing is there, and the handler for that answers everybody alike.
     if (request.is404 || access === 'public') return;
     if (access === undefined) throw new Error(`nobody may call ${request.url}: its route does not say who`);
     request.identity = await identify(request, reply, { authenticate, countRefused });
-    if (request.identity.caller.kind === 'session') demandSameOrigin(request);
+    if (request.identity.caller.kind === 'session' && !isRead) demandSameOrigin(request);
     demandAccess(request.identity.caller, access);
   });
 }

@@ -29,6 +29,7 @@ import type { HttpApp } from './http-app.ts';
 import { customerRoutes } from './customers.ts';
 import { kafkaRoutes } from './kafka.ts';
 import { keyRoutes } from './keys.ts';
+import { payloadDecodingRoutes } from './payload-decoding.ts';
 import { allowedMethods } from './methods.ts';
 import { metricsRoutes } from './metrics.ts';
 import { describeRoute, finishOpenApi, openApi } from './openapi.ts';
@@ -196,6 +197,7 @@ export async function buildHttpApp(dependencies: HttpDependencies): Promise<Http
   deadLetterRoutes(app, useCases);
   auditRoutes(app, useCases);
   keyRoutes(app, useCases);
+  payloadDecodingRoutes(app, useCases);
   kafkaRoutes(app, useCases);
   healthRoutes(app, readiness);
   metricsRoutes(app, dependencies.exposeMetrics ?? createExposition());

@@ -1,7 +1,10 @@
 /** What browsers are told with every answer, and who may ask from pages of other origins. */
-import fastifyCors from '@fastify/cors';
+import fastifyCors, { type FastifyCorsOptions } from '@fastify/cors';
 import fastifyHelmet from '@fastify/helmet';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { DECODE_PATH } from './payload-decoding.ts';
+
+type TellOptions = (error: Error | null, options: FastifyCorsOptions) => void;
 
 const YEAR_SECONDS = 365 * 24 * 3600;
 /** Headers of answers that pages of other origins may read. */
@@ -24,7 +27,7 @@ export const PLAIN_HEADERS = {
 
 /**
  * Adds the headers to every answer. HTTPS for ever is asked for only over HTTPS; pages of other origins may ask only where
- * they are named, and never with cookies.
+ * they are named, and never with cookies, save for what the Web UI of Temporal decrypts: it has no other credentials.
  */
 export async function addSecurityHeaders(app: FastifyInstance, origins: readonly string[] = []): Promise<void> {
   await app.register(fastifyHelmet, {
@@ -41,11 +44,15 @@ export async function addSecurityHeaders(app: FastifyInstance, origins: readonly
     done();
   });
   if (origins.length === 0) return;
-  await app.register(fastifyCors, {
-    origin: origins.includes('*') ? '*' : [...origins],
+  const isAnybody = origins.includes('*');
+  const options = {
+    origin: isAnybody ? '*' : [...origins],
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
     exposedHeaders: EXPOSED,
-    credentials: false,
     maxAge: 600,
+  };
+  await app.register(fastifyCors, () => (request: FastifyRequest, tell: TellOptions) => {
+    // A browser asks for permission by another method, so that the route itself cannot say it.
+    tell(null, { ...options, credentials: !isAnybody && request.url === DECODE_PATH });
   });
 }

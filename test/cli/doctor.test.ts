@@ -44,7 +44,7 @@ it('a healthy system is said to be healthy, with every check, and exits with 0',
   for (const words of [
     'ok         workflows: open orders',
     'ok         stock:',
-    '16 checks, 0 differences, 0 repaired.',
+    '17 checks, 0 differences, 0 repaired.',
   ])
     expect(stdout).toContain(words);
 });
@@ -65,7 +65,7 @@ it('an order that is not there, and a check that is not there, are refused', asy
   expect(await doctor(['no-such-order'])).toMatchObject({ code: 1, stderr: 'There is no order "no-such-order".\n' });
   const { code, stderr } = await doctor(['--check', 'horoscope']);
   expect(code).toBe(2);
-  expect(stderr).toContain('There are: schema, clocks');
+  expect(stderr).toContain('There are: schema, transaction-ids');
 });
 
 describe('what is wrong', () => {
@@ -77,7 +77,7 @@ describe('what is wrong', () => {
     expect(found.stdout).toContain(`- Order ${id}. Its workflow was terminated at `);
     expect(found.stdout).toContain('- Of prod-001, 7 are reserved; open orders need 2.');
     expect(found.stdout).toContain('With --repair: 5 become available again');
-    expect(found.stderr).toBe('16 checks, 2 differences, 0 repaired.\n');
+    expect(found.stderr).toBe('17 checks, 2 differences, 0 repaired.\n');
 
     const alone = await doctor([id]);
     expect(alone.code).toBe(1);

@@ -133,7 +133,7 @@ describe('temporal-docker-compose.yml', () => {
     for (const [name, value] of Object.entries(service.environment ?? {})) {
       expect([...settings.keys()]).toContain(name);
       const [, variable, standard] = /^\$\{([A-Z_]+):-(.*)\}$/.exec(String(value)) ?? [];
-      if (variable !== undefined) expect([variable, standard]).toEqual([name, settings.get(name)]);
+      if (variable !== undefined) expect([variable, standard]).toEqual([name, settings.get(name) ?? '']);
     }
   });
 

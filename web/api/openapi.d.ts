@@ -1041,6 +1041,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/temporal/codec/decode": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decrypt payloads of Temporal
+         * @description What the Web UI of Temporal and `temporal --codec-endpoint …/api/temporal/codec` send to show payloads that were encrypted with one of PAYLOAD_ENCRYPTION_KEYS. Payloads in the open come back as they are.
+         */
+        post: operations["decodePayloads"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/test/kafka-status": {
         parameters: {
             query?: never;
@@ -1978,6 +1998,18 @@ export interface components {
             oldest_pending_seconds?: number;
             /** @description Without those in the archive */
             total: number;
+        };
+        DecodedPayloads: {
+            payloads: {
+                /**
+                 * Format: base64
+                 * @description In base64
+                 */
+                data: string;
+                metadata: {
+                    [key: string]: string;
+                };
+            }[];
         };
         Health: {
             dependencies: components["schemas"]["Services"];
@@ -6544,7 +6576,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description 1 to 64 letters, digits and the signs . _ : - */
+                /** @description The id of the product */
                 id: string;
             };
             cookie?: never;
@@ -6624,7 +6656,7 @@ export interface operations {
                 "x-actor"?: string;
             };
             path: {
-                /** @description 1 to 64 letters, digits and the signs . _ : - */
+                /** @description The id of the product */
                 id: string;
             };
             cookie?: never;
@@ -6745,7 +6777,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                /** @description 1 to 64 letters, digits and the signs . _ : - */
+                /** @description The id of the product */
                 id: string;
             };
             cookie?: never;
@@ -6825,7 +6857,7 @@ export interface operations {
                 "x-actor"?: string;
             };
             path: {
-                /** @description 1 to 64 letters, digits and the signs . _ : - */
+                /** @description The id of the product */
                 id: string;
             };
             cookie?: never;
@@ -7660,6 +7692,91 @@ export interface operations {
             };
             /** @description Something behind the server is away; repeat after retry_after */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decodePayloads: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    payloads: {
+                        data?: string | null;
+                        metadata?: {
+                            [key: string]: string;
+                        } | null;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecodedPayloads"];
+                };
+            };
+            /** @description The request breaks a rule; violations name each */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There are no credentials, or none that are valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body has more than 1 MB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON, or is compressed */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; repeat after retry_after */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
