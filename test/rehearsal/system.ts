@@ -99,7 +99,11 @@ async function start(): Promise<Omit<Endpoints, 'pids'>> {
     start: (signal) => startPostgres({ dataDir, signal }),
   });
   const password = decodeURIComponent(new URL(postgres.url).password);
-  const services = readComposeFile({ ...composeVariables(dataDir), POSTGRES_PASSWORD: password });
+  const services = readComposeFile({
+    ...composeVariables(dataDir),
+    POSTGRES_PASSWORD: password,
+    PUBLIC_URL: 'http://balancer:3000',
+  });
   const places = choosePlaces(services);
   const { port: kafkaPort } = await reservePort({ setting: 'port', wanted: 0 });
   places.move('postgres', 5432, `127.0.0.1:${postgres.port}`);
