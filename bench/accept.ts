@@ -1,25 +1,34 @@
 /** How fast orders are accepted: alone, and while everything behind works off what was accepted. */
-import type { Benchmark } from './benchmarks.ts';
-import { collectFindings } from './findings.ts';
-import { runLoad } from './load.ts';
-import { PLACE_ORDER } from './new-order.ts';
-import { type BenchmarkSystem, withSystem } from './system.ts';
+import type { Benchmark } from './benchmark.ts';
+import { collectCpu, collectFindings, collectLatency } from './findings/findings.ts';
+import { type LoadResult, runLoad } from './load/load.ts';
+import { PLACE_ORDER } from './load/new-order.ts';
+import { cpuBetween, cpuPerOne } from './system/cpu.ts';
+import { type BenchmarkSystem, withSystem } from './system/system.ts';
 
-const SECONDS = 5;
-const WARM_UP_SECONDS = 3;
+/** How long to load for each measure, and before it for warming up. */
+export interface LoadTimes {
+  readonly seconds: number;
+  readonly warmUpSeconds: number;
+}
+
+const TIMES: LoadTimes = { seconds: 5, warmUpSeconds: 3 };
 
 /** Each repetition has a system of its own, because the backlog of one would weigh on the next. */
 export const accept: Benchmark = {
   title: 'accepting orders over HTTP, 32 callers, against starting a workflow for each',
+  needs: ['temporal'],
   async run({ runs, say }) {
     const collector = collectFindings();
     for (let run = 1; run <= runs; run += 1) {
-      const { alone, direct, busy, cpu } = await withSystem(measure);
+      const { alone, direct, busy, cpu, cpuBusy } = await withSystem(async (system) => ({
+        ...(await acceptAgainstDirectStart(system, TIMES)),
+        ...(await acceptBusy(system, TIMES)),
+      }));
       say(
         `${run}/${runs}: ${alone.perSecond.toFixed(0)} orders/s alone, ${busy.perSecond.toFixed(0)} busy, ` +
           `${direct.perSecond.toFixed(0)} direct starts/s`,
       );
-      const milliseconds = { unit: 'ms' };
       collector.add('accepted, server and Postgres alone', alone.perSecond, {
         unit: 'orders/s',
         target: { least: 3000 },
@@ -29,35 +38,42 @@ export const accept: Benchmark = {
       collector.add('workflow started directly', direct.perSecond, { unit: 'orders/s', isShown: true });
       collector.add('accept alone / direct start', alone.perSecond / direct.perSecond, { unit: 'ratio' });
       collector.add('accept busy / direct start', busy.perSecond / direct.perSecond, { unit: 'ratio' });
-      collector.add('p50 alone', alone.p50, milliseconds);
-      collector.add('p99 alone', alone.p99, { ...milliseconds, target: { most: 30 }, isShown: true });
-      collector.add('p50 busy', busy.p50, milliseconds);
-      collector.add('p99 busy', busy.p99, { ...milliseconds, isShown: true });
-      collector.add('p50 direct start', direct.p50, milliseconds);
-      collector.add('p99 direct start', direct.p99, { ...milliseconds, isShown: true });
-      for (const [name, seconds] of Object.entries(cpu))
-        collector.add(`CPU of ${name}, alone`, seconds * 1000, { unit: 'ms/order' });
+      collectLatency(collector, alone, { of: 'alone', target: { most: 30 } });
+      collectLatency(collector, busy, { of: 'busy' });
+      collectLatency(collector, direct, { of: 'direct start' });
+      collectCpu(collector, cpu, { unit: 'ms/order', of: 'alone' });
+      collectCpu(collector, cpuBusy, { unit: 'ms/order', of: 'busy' });
     }
     return collector.findings;
   },
 };
 
-async function measure(system: BenchmarkSystem) {
+/** Accepts orders with server and Postgres alone, then starts trivial workflows directly; CPU in milliseconds an order. */
+export async function acceptAgainstDirectStart(
+  system: BenchmarkSystem,
+  { seconds, warmUpSeconds }: LoadTimes,
+): Promise<{ alone: LoadResult; direct: LoadResult; cpu: Record<string, number> }> {
   await system.start('server');
-  const place = (seconds: number) => runLoad('http', { url: system.http, requests: [PLACE_ORDER], seconds });
-  await place(WARM_UP_SECONDS);
+  await place(system, warmUpSeconds);
   const before = system.cpu();
-  const alone = await place(SECONDS);
-  const cpu = Object.fromEntries(
-    Object.entries(system.cpu()).map(([name, seconds]) => [name, (seconds - (before[name] ?? 0)) / alone.count]),
-  );
+  const alone = await place(system, seconds);
+  const cpu = cpuPerOne(cpuBetween(before, system.cpu()), alone.count);
 
   await system.start('temporal');
-  await runLoad('start', { address: system.temporal, seconds: WARM_UP_SECONDS });
-  const direct = await runLoad('start', { address: system.temporal, seconds: SECONDS });
+  const start = (lasting: number) => runLoad('start', { address: system.temporal, seconds: lasting });
+  await start(warmUpSeconds);
+  return { alone, direct: await start(seconds), cpu };
+}
 
+/** Accepts orders while those that were accepted before are worked off. */
+async function acceptBusy(system: BenchmarkSystem, { seconds, warmUpSeconds }: LoadTimes) {
   await Promise.all([system.start('relay'), system.start('worker')]);
-  await place(WARM_UP_SECONDS);
-  const busy = await place(SECONDS);
-  return { alone, direct, busy, cpu };
+  await place(system, warmUpSeconds);
+  const before = system.cpu();
+  const busy = await place(system, seconds);
+  return { busy, cpuBusy: cpuPerOne(cpuBetween(before, system.cpu()), busy.count) };
+}
+
+function place({ http }: BenchmarkSystem, seconds: number): Promise<LoadResult> {
+  return runLoad('http', { url: http, requests: [PLACE_ORDER], seconds });
 }

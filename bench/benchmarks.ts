@@ -1,21 +1,36 @@
 import { accept } from './accept.ts';
+import type { Benchmark } from './benchmark.ts';
+import { coldStart } from './cold-start.ts';
 import { delay } from './delay.ts';
-import type { Finding } from './findings.ts';
-import { life } from './life.ts';
+import { growth } from './growth.ts';
+import { kafka } from './kafka.ts';
+import { life, lifeWithoutDelays } from './life.ts';
+import { list } from './list.ts';
+import { memory } from './memory.ts';
+import { openOrders } from './open-orders.ts';
 import { overview } from './overview.ts';
+import { quick } from './quick.ts';
 import { read } from './read.ts';
-
-/** What a benchmark is told: how often to repeat, and where to say how far it is. */
-export interface BenchmarkContext {
-  readonly runs: number;
-  readonly say: (news: string) => void;
-}
-
-/** A benchmark; it starts its own system and leaves nothing behind. */
-export interface Benchmark {
-  readonly title: string;
-  run(context: BenchmarkContext): Promise<Finding[]>;
-}
+import { storedOrders } from './stored-orders.ts';
+import { stream } from './stream.ts';
+import { webhook } from './webhook.ts';
 
 /** All benchmarks by name, in the order in which they run. */
-export const benchmarks: Readonly<Record<string, Benchmark>> = { accept, read, life, delay, overview };
+export const benchmarks: Readonly<Record<string, Benchmark>> = {
+  accept,
+  read,
+  list,
+  life,
+  'life-without-delays': lifeWithoutDelays,
+  delay,
+  stream,
+  kafka,
+  webhook,
+  'open-orders': openOrders,
+  'stored-orders': storedOrders,
+  memory,
+  'cold-start': coldStart,
+  overview,
+  quick,
+  growth,
+};

@@ -1,12 +1,12 @@
 /** How much time the system adds of its own to the life of an order, at a load that it carries easily. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { openDatabase } from '../db/client.ts';
-import type { Benchmark } from './benchmarks.ts';
-import { collectFindings } from './findings.ts';
-import { allDelivered } from './finish.ts';
-import { PLACE_ORDER } from './new-order.ts';
-import { percentile } from './statistics.ts';
-import { type BenchmarkSystem, withSystem } from './system.ts';
+import type { Benchmark } from './benchmark.ts';
+import { collectCpu, collectFindings } from './findings/findings.ts';
+import { percentile } from './findings/statistics.ts';
+import { placeSteadily } from './load/arrivals.ts';
+import { cpuBetween, cpuPerOne } from './system/cpu.ts';
+import { allDelivered } from './system/finish.ts';
+import { type BenchmarkSystem, withSystem } from './system/system.ts';
 
 const PER_SECOND = 20;
 const SECONDS = 30;
@@ -17,6 +17,7 @@ const DELAYS_SECONDS = 3;
 /** Orders arrive at a steady rate, whether earlier ones are done or not. */
 export const delay: Benchmark = {
   title: `delay of its own: DELIVERED − created − delays, ${PER_SECOND} orders/s for ${SECONDS} s`,
+  needs: ['temporal'],
   run: ({ runs, say }) =>
     withSystem(async (system) => {
       await Promise.all([system.start('temporal'), system.start('server')]);
@@ -26,17 +27,13 @@ export const delay: Benchmark = {
       for (let run = 1; run <= runs; run += 1) {
         const before = system.cpu();
         const delays = await measure(system, SECONDS);
-        const after = system.cpu();
         const p99 = percentile(delays, 0.99);
         say(`${run}/${runs}: p50 ${percentile(delays, 0.5).toFixed(3)} s, p99 ${p99.toFixed(3)} s`);
         collector.add('delay p50', percentile(delays, 0.5), { unit: 's', isShown: true });
         collector.add('delay p90', percentile(delays, 0.9), { unit: 's', isShown: true });
         collector.add('delay p99', p99, { unit: 's', target: { most: 0.5 }, isShown: true });
         collector.add('delay maximum', percentile(delays, 1), { unit: 's' });
-        for (const [name, seconds] of Object.entries(after)) {
-          const milliseconds = ((seconds - (before[name] ?? 0)) / delays.length) * 1000;
-          collector.add(`CPU of ${name}`, milliseconds, { unit: 'ms/order' });
-        }
+        collectCpu(collector, cpuPerOne(cpuBetween(before, system.cpu()), delays.length), { unit: 'ms/order' });
       }
       return collector.findings;
     }, DELAYS),
@@ -45,16 +42,10 @@ export const delay: Benchmark = {
 /** Places orders for some seconds and waits for all of them; answers the delay of each in seconds. */
 async function measure({ http, databaseUrl }: BenchmarkSystem, seconds: number): Promise<number[]> {
   const began = Date.now();
-  const start = performance.now();
-  const answers: Promise<void>[] = [];
-  for (let order = 0; order < PER_SECOND * seconds; order += 1) {
-    await sleep(Math.max(0, start + (order * 1000) / PER_SECOND - performance.now()));
-    answers.push(place(http));
-  }
-  await Promise.all(answers);
+  const count = await placeSteadily(http, { perSecond: PER_SECOND, seconds });
   const db = openDatabase(databaseUrl, { size: 1, applicationName: 'steadfast-bench' });
   try {
-    await allDelivered(db, { began, count: answers.length });
+    await allDelivered(db, { began, count });
     const rows = await db<{ delay: number }[]>`
       select extract(epoch from status_since - created_at)::float - ${DELAYS_SECONDS}::float as delay from orders
       where created_at >= ${new Date(began).toISOString()} and status = 'DELIVERED'`;
@@ -62,11 +53,4 @@ async function measure({ http, databaseUrl }: BenchmarkSystem, seconds: number):
   } finally {
     await db.end({ timeout: 5 });
   }
-}
-
-async function place(http: string): Promise<void> {
-  const { path, ...request } = PLACE_ORDER;
-  const answer = await fetch(new URL(path, http), request);
-  if (answer.status !== 201) throw new Error(`an order was refused with status ${answer.status}`);
-  await answer.arrayBuffer();
 }

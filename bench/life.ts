@@ -1,109 +1,66 @@
 /** How fast orders live their whole life, between the floor and the naive layout. */
-import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
-import { Client, Connection } from '@temporalio/client';
-import { openDatabase } from '../db/client.ts';
-import { workflowId } from '../domain/lifecycle.ts';
-import type { Benchmark } from './benchmarks.ts';
-import { collectFindings, type FindingCollector } from './findings.ts';
-import { allClosed, allDelivered } from './finish.ts';
-import { runLoad } from './load.ts';
-import { PLACE_ORDER } from './new-order.ts';
-import { startWorkflows } from './start-workflows.ts';
-import { type BenchmarkSystem, withSystem } from './system.ts';
+import type { Benchmark } from './benchmark.ts';
+import { collectCpu, collectFindings, type FindingCollector } from './findings/findings.ts';
+import { type Layout, LAYOUTS, type Layouts, withLayouts } from './layouts/layouts.ts';
+import { cpuBetween, cpuPerOne } from './system/cpu.ts';
 
 const ORDERS = 600;
 const WARM_UP_ORDERS = 100;
-const DELAY_MS = 1000;
-const DELAYS = { PAYMENT_DELAY: '1s', PREPARATION_DELAY: '1s', DELIVERY_DELAY: '1s' };
 
-/** A way to take orders through their life: answers when the last one was done, as milliseconds since the epoch. */
-type Variant = (count: number) => Promise<{ endedAt: number; anyWorkflowId: string }>;
+/** With the time that orders wait. */
+export const life = compareLayouts({ delayMs: 1000, words: 'three delays of 1 s', least: { floor: 0.75, naive: 2 } });
 
-/** All three ways in turn within each repetition, beginning with another one each time. */
-export const life: Benchmark = {
-  title: `whole life of ${ORDERS} orders at once, three delays of 1 s, against floor and naive layout`,
-  run: ({ runs, say }) =>
-    withSystem(async (system) => {
-      await Promise.all([system.start('temporal'), system.start('server')]);
-      // The relay would start workflows for the orders of the naive layout, too.
-      const naiveDatabaseUrl = await system.createDatabase('naive');
-      await Promise.all([
-        system.start('relay'),
-        system.start('worker'),
-        system.startProgram('floor-worker', join(import.meta.dirname, 'floor-worker.ts'), system.databaseUrl),
-        system.startProgram('naive-worker', join(import.meta.dirname, 'naive-worker.ts'), naiveDatabaseUrl),
-      ]);
-      const connection = await Connection.connect({ address: system.temporal });
-      const temporal = new Client({ connection });
-      const variants = Object.entries(createVariants(system, { temporal, naiveDatabaseUrl }));
-      for (const [, variant] of variants) await variant(WARM_UP_ORDERS);
-      const collector = collectFindings();
-      for (let run = 1; run <= runs; run += 1) {
-        const rates: Record<string, number> = {};
-        const turns = [...variants.slice(run % 3), ...variants.slice(0, run % 3)];
-        for (const [name, variant] of turns) {
-          const rate = await measure(name, variant, { system, temporal, collector });
-          rates[name] = rate;
-          say(`${run}/${runs}: ${name} ${rate.toFixed(1)} orders/s`);
-        }
-        const { product = 0, floor = 0, naive = 0 } = rates;
-        collector.add('product / floor', product / floor, { unit: 'ratio', target: { least: 0.75 }, isShown: true });
-        collector.add('product / naive', product / naive, { unit: 'ratio', target: { least: 2 }, isShown: true });
-      }
-      await connection.close();
-      return collector.findings;
-    }, DELAYS),
-};
+/** Only the work: what is left where nothing waits. */
+export const lifeWithoutDelays = compareLayouts({ delayMs: 0, words: 'no delays' });
 
-function createVariants(
-  system: BenchmarkSystem,
-  { temporal, naiveDatabaseUrl }: { temporal: Client; naiveDatabaseUrl: string },
-): Record<'product' | 'floor' | 'naive', Variant> {
-  const naiveDb = openDatabase(naiveDatabaseUrl, { size: 1, applicationName: 'steadfast-bench' });
-  const db = openDatabase(system.databaseUrl, { size: 1, applicationName: 'steadfast-bench' });
+/** A comparison of the layouts with these delays, and what the product should be at least, as a multiple of the others. */
+interface Comparison {
+  readonly delayMs: number;
+  readonly words: string;
+  readonly least?: { readonly floor: number; readonly naive: number };
+}
+
+/** All three layouts in turn within each repetition, beginning with another one each time. */
+function compareLayouts({ delayMs, words, least }: Comparison): Benchmark {
   return {
-    product: async (amount) => {
-      const began = Date.now();
-      await runLoad('http', { url: system.http, requests: [PLACE_ORDER], amount });
-      const { endedAt, orderId } = await allDelivered(db, { began, count: amount });
-      return { endedAt, anyWorkflowId: workflowId(orderId) };
-    },
-    floor: async (count) => {
-      const began = Date.now();
-      const ids = await startWorkflows(temporal, { name: 'Floor', count, makeInput: () => ({ delayMs: DELAY_MS }) });
-      return { endedAt: await allClosed(temporal, { name: 'Floor', began, count }), anyWorkflowId: ids[0] ?? '' };
-    },
-    naive: async (count) => {
-      const began = Date.now();
-      const makeInput = () => ({ orderId: randomUUID(), delayMs: DELAY_MS });
-      const ids = await startWorkflows(temporal, { name: 'Naive', count, makeInput });
-      const { endedAt } = await allDelivered(naiveDb, { began, count });
-      return { endedAt, anyWorkflowId: ids[0] ?? '' };
-    },
+    title: `whole life of ${ORDERS} orders at once, ${words}, against floor and naive layout`,
+    needs: ['temporal'],
+    run: ({ runs, say }) =>
+      withLayouts({ delayMs }, async (layouts) => {
+        for (const layout of LAYOUTS) await layouts.run(layout, WARM_UP_ORDERS);
+        const collector = collectFindings();
+        for (let run = 1; run <= runs; run += 1) {
+          const rates = { product: 0, floor: 0, naive: 0 };
+          for (const layout of [...LAYOUTS.slice(run % 3), ...LAYOUTS.slice(0, run % 3)]) {
+            rates[layout] = await measure(layouts, layout, collector);
+            say(`${run}/${runs}: ${layout} ${rates[layout].toFixed(1)} orders/s`);
+          }
+          for (const other of ['floor', 'naive'] as const) {
+            const target = least && { target: { least: least[other] } };
+            const about = { unit: 'ratio', ...target, isShown: true };
+            collector.add(`product / ${other}`, rates.product / rates[other], about);
+          }
+        }
+        return collector.findings;
+      }),
   };
 }
 
-/** Runs a variant once; answers its orders a second. */
-async function measure(
-  name: string,
-  variant: Variant,
-  { system, temporal, collector }: { system: BenchmarkSystem; temporal: Client; collector: FindingCollector },
-): Promise<number> {
+/** Runs a layout once; answers its orders a second. */
+async function measure({ system, run }: Layouts, layout: Layout, collector: FindingCollector): Promise<number> {
   const before = system.cpu();
-  const began = Date.now();
-  const { endedAt, anyWorkflowId } = await variant(ORDERS);
-  const perSecond = ORDERS / ((endedAt - began) / 1000);
-  const cpu = Object.entries(system.cpu()).map(
-    ([process, seconds]) => [process, ((seconds - (before[process] ?? 0)) / ORDERS) * 1000] as const,
-  );
-  collector.add(name, perSecond, { unit: 'orders/s', isShown: true });
-  const total = cpu.reduce((sum, [, milliseconds]) => sum + milliseconds, 0);
-  collector.add(`CPU of all processes, ${name}`, total, { unit: 'ms/order', isShown: true });
-  const own = ['temporal', 'postgres', ...(name === 'product' ? ['server', 'relay', 'worker'] : [`${name}-worker`])];
-  for (const [process, milliseconds] of cpu)
-    if (own.includes(process)) collector.add(`CPU of ${process}, ${name}`, milliseconds, { unit: 'ms/order' });
-  const { historyLength } = await temporal.workflow.getHandle(anyWorkflowId).describe();
-  collector.add(`history of one order, ${name}`, historyLength, { unit: 'events' });
+  const { perSecond, historyEvents } = await run(layout, ORDERS);
+  const cpu = cpuPerOne(cpuBetween(before, system.cpu()), ORDERS);
+  collector.add(layout, perSecond, { unit: 'orders/s', isShown: true });
+  const total = Object.values(cpu).reduce((sum, milliseconds) => sum + milliseconds, 0);
+  collector.add(`CPU of all processes, ${layout}`, total, { unit: 'ms/order', isShown: true });
+  const own = [
+    'temporal',
+    'postgres',
+    ...(layout === 'product' ? ['server', 'relay', 'worker'] : [`${layout}-worker`]),
+  ];
+  const ofOwn = Object.fromEntries(Object.entries(cpu).filter(([process]) => own.includes(process)));
+  collectCpu(collector, ofOwn, { unit: 'ms/order', of: layout });
+  collector.add(`history of one order, ${layout}`, historyEvents, { unit: 'events' });
   return perSecond;
 }

@@ -3,16 +3,17 @@ import { type Browser, chromium } from 'playwright-core';
 import { environmentWith } from '../config.ts';
 import { findChromium } from '../embedded/chromium.ts';
 import { buildDashboard } from '../web/build.ts';
-import type { Benchmark } from './benchmarks.ts';
-import { collectFindings } from './findings.ts';
-import { storeOrders } from './stored-orders.ts';
-import { withSystem } from './system.ts';
+import type { Benchmark } from './benchmark.ts';
+import { collectFindings } from './findings/findings.ts';
+import { storeOrders } from './stored/orders.ts';
+import { withSystem } from './system/system.ts';
 
 const ORDERS = 100_000;
 
 /** Opens the overview in a browser that knows nothing of it yet. */
 export const overview: Benchmark = {
   title: `first load of the overview with ${ORDERS.toLocaleString('en')} orders stored`,
+  needs: ['chromium'],
   run: ({ runs, say }) =>
     withSystem(async (system) => {
       await buildDashboard();

@@ -1,22 +1,23 @@
-/** The bare `select` of a row by key through postgres.js. */
+/** A bare `select` through postgres.js. */
 import { openDatabase } from '../../db/client.ts';
-import { CALLERS } from '../load.ts';
+import { CALLERS } from './load.ts';
 import { callFor, serveLoad } from './serve.ts';
 
-/** Selects of the orders with these ids in turn. */
+/** A statement that finds something with each of these values as `$1` in turn; without any it has no parameter. */
 export interface SelectLoad {
   readonly databaseUrl: string;
-  readonly ids: readonly string[];
+  readonly statement: string;
+  readonly values?: readonly string[];
   readonly seconds: number;
 }
 
-serveLoad(async ({ databaseUrl, ids, seconds }: SelectLoad) => {
+serveLoad(async ({ databaseUrl, statement, values = [], seconds }: SelectLoad) => {
   const db = openDatabase(databaseUrl, { size: 8, applicationName: 'steadfast-bench' });
   let turn = 0;
   const result = await callFor({ seconds, callers: CALLERS }, async () => {
-    const id = ids[(turn += 1) % ids.length] ?? '';
-    const [row] = await db`select * from orders where id = ${id}`;
-    if (!row) throw new Error(`no order ${id}`);
+    const value = values.length === 0 ? undefined : values[(turn += 1) % values.length];
+    const rows = await db.unsafe(statement, value === undefined ? [] : [value], { prepare: true });
+    if (rows.length === 0) throw new Error(`nothing was found for ${value}`);
   });
   await db.end();
   return result;

@@ -1,5 +1,5 @@
-import { percentile } from '../statistics.ts';
-import type { LoadResult } from '../load.ts';
+import { percentile } from '../findings/statistics.ts';
+import type { LoadResult } from './load.ts';
 
 /** Runs the one load that the parent process sends, answers its result and ends the process. */
 export function serveLoad(run: (load: never) => Promise<LoadResult>): void {

@@ -1,7 +1,7 @@
 /** Direct starts of a trivial workflow, for which no worker runs: as cheap as a start can be. */
 import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
-import { CALLERS } from '../load.ts';
+import { CALLERS } from './load.ts';
 import { callFor, serveLoad } from './serve.ts';
 
 /** Starts at a Temporal server, host:port. */

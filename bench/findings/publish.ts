@@ -2,13 +2,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { RECORDED_RUNS } from './arguments.ts';
+import { RECORDED_RUNS } from '../arguments.ts';
 import { drawChart } from './chart.ts';
 import type { Finding } from './findings.ts';
 import { formatTable } from './report.ts';
 import { summarize } from './statistics.ts';
 
-const ROOT = join(import.meta.dirname, '..');
+const ROOT = join(import.meta.dirname, '../..');
 
 /** A benchmark that has run. */
 export interface Outcome {

@@ -35,6 +35,27 @@ export function collectFindings(): FindingCollector {
   };
 }
 
+/** Adds CPU time by process, as `CPU of worker`, with words behind where several are told apart. */
+export function collectCpu(
+  collector: FindingCollector,
+  cpu: Readonly<Record<string, number>>,
+  { unit, of }: { unit: string; of?: string },
+): void {
+  for (const [name, value] of Object.entries(cpu))
+    collector.add(`CPU of ${name}${of === undefined ? '' : `, ${of}`}`, value, { unit });
+}
+
+/** Adds how long answers took: median, 99th percentile and the longest, in milliseconds; the chart shows the second. */
+export function collectLatency(
+  collector: FindingCollector,
+  { p50, p99, max }: { readonly p50: number; readonly p99: number; readonly max: number },
+  { of, target }: { of: string; target?: Target },
+): void {
+  collector.add(`p50 ${of}`, p50, { unit: 'ms' });
+  collector.add(`p99 ${of}`, p99, { unit: 'ms', ...(target && { target }), isShown: true });
+  collector.add(`longest ${of}`, max, { unit: 'ms' });
+}
+
 /** Whether the median of a finding reaches its target; undefined where it has none. */
 export function isReached(median: number, target: Target | undefined): boolean | undefined {
   if (!target) return undefined;

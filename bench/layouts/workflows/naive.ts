@@ -1,5 +1,6 @@
-import { proxyActivities, sleep } from '@temporalio/workflow';
+import { proxyActivities } from '@temporalio/workflow';
 import type { NaiveActivities } from '../naive-worker.ts';
+import { pause } from './pause.ts';
 
 const steps = proxyActivities<NaiveActivities>({ startToCloseTimeout: '10s' });
 
@@ -13,12 +14,12 @@ export interface NaiveInput {
 export async function Naive({ orderId, delayMs }: NaiveInput): Promise<void> {
   const amountMinor = await steps.createOrder(orderId);
   await steps.reserve(orderId);
-  await sleep(delayMs);
+  await pause(delayMs);
   const providerReference = await steps.charge(orderId, amountMinor);
   await steps.recordPayment(orderId, amountMinor, providerReference);
-  await sleep(delayMs);
+  await pause(delayMs);
   const booking = await steps.book(orderId);
   await steps.recordShipment(orderId, booking);
-  await sleep(delayMs);
+  await pause(delayMs);
   await steps.deliver(orderId);
 }

@@ -1,11 +1,15 @@
-import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ArgumentError, readArguments } from '../../bench/arguments.ts';
-import { drawChart } from '../../bench/chart.ts';
-import { collectFindings, type Finding, isReached } from '../../bench/findings.ts';
-import { formatTable } from '../../bench/report.ts';
-import { formatNumber, median, percentile, summarize } from '../../bench/statistics.ts';
+import { drawChart } from '../../../bench/findings/chart.ts';
+import {
+  collectCpu,
+  collectFindings,
+  collectLatency,
+  type Finding,
+  isReached,
+} from '../../../bench/findings/findings.ts';
+import { formatTable } from '../../../bench/findings/report.ts';
+import { formatNumber, median, percentile, summarize } from '../../../bench/findings/statistics.ts';
+import { cpuBetween, cpuPerOne } from '../../../bench/system/cpu.ts';
 
 const FINDINGS: Finding[] = [
   { name: 'accepted', unit: 'orders/s', values: [3200, 2900, 3100], target: { least: 3000 }, isShown: true },
@@ -48,6 +52,20 @@ describe('findings', () => {
     expect(isReached(1, undefined)).toBeUndefined();
   });
 
+  it('tell latencies with their longest, and CPU time by process', () => {
+    const collector = collectFindings();
+    collectLatency(collector, { p50: 2, p99: 9, max: 30 }, { of: 'GET', target: { most: 20 } });
+    const used = cpuBetween({ server: 1 }, { server: 3, postgres: 1 });
+    collectCpu(collector, cpuPerOne(used, 1000), { unit: 'ms/read', of: 'busy' });
+    expect(collector.findings.map(({ name, values, target }) => [name, ...values, target])).toEqual([
+      ['p50 GET', 2, undefined],
+      ['p99 GET', 9, { most: 20 }],
+      ['longest GET', 30, undefined],
+      ['CPU of server, busy', 2, undefined],
+      ['CPU of postgres, busy', 1, undefined],
+    ]);
+  });
+
   it('stand in a table with minimum, median, maximum and verdict', () => {
     const lines = formatTable(FINDINGS).split('\n');
     expect(lines[2]).toMatch(/^accepted +orders\/s +2,900 +3,100 +3,200 +≥ 3,000 +reached$/);
@@ -60,25 +78,5 @@ describe('findings', () => {
     expect(svg).toContain('p99 &lt;alone&gt;');
     expect(svg).toContain('a &amp; b');
     expect(svg).not.toContain('hidden');
-  });
-});
-
-describe('arguments', () => {
-  it('run every benchmark where none is named', () => {
-    expect(readArguments([], ['accept', 'life'])).toEqual({ names: ['accept', 'life'], runs: 5 });
-    expect(readArguments(['life', '--runs', '2'], ['accept', 'life'])).toEqual({ names: ['life'], runs: 2 });
-  });
-
-  it('that make no sense are refused', () => {
-    for (const args of [['nap'], ['--runs', '0'], ['--runs', 'many'], ['--loud']])
-      expect(() => readArguments(args, ['accept'])).toThrow(ArgumentError);
-  });
-
-  it('with an unknown name say which exist and end with exit code 2', () => {
-    const run = join(import.meta.dirname, '../../bench/run.ts');
-    const { status, stderr } = spawnSync(process.execPath, [run, 'accept', 'nap'], { encoding: 'utf8' });
-    expect(status).toBe(2);
-    expect(stderr).toContain('There is no benchmark nap.');
-    expect(stderr).toContain('accept, read, life, delay');
   });
 });

@@ -1,15 +1,15 @@
-import { createCarrierSimulator } from '../activities/carrier-simulator.ts';
-import { createPaymentSimulator } from '../activities/payment-simulator.ts';
-import type { Booking } from '../activities/ports.ts';
-import type { Database } from '../db/client.ts';
-import { findOrder } from '../db/order-reads.ts';
-import { acceptOrders, deliverOrder } from '../db/orders.ts';
-import { reserveStock } from '../db/stock.ts';
-import { capturePayment } from '../db/payments.ts';
-import { shipOrder } from '../db/shipments.ts';
-import { idempotencyKey, paymentId, requestDigest, shipmentId } from '../domain/ids.ts';
+import { createCarrierSimulator } from '../../activities/carrier-simulator.ts';
+import { createPaymentSimulator } from '../../activities/payment-simulator.ts';
+import type { Booking } from '../../activities/ports.ts';
+import type { Database } from '../../db/client.ts';
+import { findOrder } from '../../db/order-reads.ts';
+import { acceptOrders, deliverOrder } from '../../db/orders.ts';
+import { capturePayment } from '../../db/payments.ts';
+import { shipOrder } from '../../db/shipments.ts';
+import { reserveStock } from '../../db/stock.ts';
+import { idempotencyKey, paymentId, requestDigest, shipmentId } from '../../domain/ids.ts';
+import { NEW_ORDER } from '../load/new-order.ts';
 import { runComparisonWorker } from './comparison-worker.ts';
-import { NEW_ORDER } from './new-order.ts';
 
 /** Each step is an activity of its own, on the statements of the real one. */
 function createNaiveActivities(db: Database) {

@@ -1,13 +1,13 @@
 /** A worker process for a workflow to compare with, with the options of the real one. */
 import { join } from 'node:path';
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import { requireDatabaseUrl } from '../settings/database.ts';
-import { temporalAddress } from '../settings/temporal.ts';
-import { type Database, openDatabase } from '../db/client.ts';
-import { runProcess } from '../process.ts';
-import { workerOptions } from '../worker-options.ts';
+import { type Database, openDatabase } from '../../db/client.ts';
+import { runProcess } from '../../process.ts';
+import { requireDatabaseUrl } from '../../settings/database.ts';
+import { temporalAddress } from '../../settings/temporal.ts';
+import { workerOptions } from '../../worker-options.ts';
 
-/** Runs a worker of `bench/workflows/<name>.ts` on the task queue `bench-<name>` until it is stopped. */
+/** Runs a worker of `workflows/<name>.ts` on the task queue `bench-<name>` until it is stopped. */
 export async function runComparisonWorker(name: string, createActivities: (db: Database) => object): Promise<void> {
   await runProcess(`${name}-worker`, async ({ config }) => {
     const logger = new DefaultLogger('WARN');

@@ -1,9 +1,9 @@
 /** Load from a process of its own, so that making it does not slow down whoever measures. */
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
-import type { HttpLoad } from './load/http.ts';
-import type { SelectLoad } from './load/select.ts';
-import type { StartLoad } from './load/start.ts';
+import type { HttpLoad } from './http.ts';
+import type { SelectLoad } from './select.ts';
+import type { StartLoad } from './start.ts';
 
 /** Callers side by side; each sends the next request when the last one is answered. */
 export const CALLERS = 32;
@@ -26,7 +26,7 @@ interface Loads {
 /** Runs a load to its end. Rejects where anything was answered badly, because that is not the work to be measured. */
 export function runLoad<Kind extends keyof Loads>(kind: Kind, load: Loads[Kind]): Promise<LoadResult> {
   return new Promise((resolve, reject) => {
-    const child = fork(join(import.meta.dirname, 'load', `${kind}.ts`));
+    const child = fork(join(import.meta.dirname, `${kind}.ts`));
     let result: LoadResult | undefined;
     child.once('message', (message) => {
       result = message as LoadResult;

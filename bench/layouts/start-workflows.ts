@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
-import { CALLERS } from './load.ts';
+import { CALLERS } from '../load/load.ts';
 
 /** Starts workflows of a comparison on its task queue, as many at once as the other loads; answers their ids. */
 export async function startWorkflows(

@@ -1,11 +1,11 @@
 /** When the last of many orders or workflows was done, told from what they wrote down themselves. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
-import type { Database } from '../db/client.ts';
+import type { Database } from '../../db/client.ts';
 
 /** Seldom, because looking costs what is being measured; the moments come from the records. */
 const LOOK_EVERY_MS = 500;
-const LOOK_FOR_MS = 300_000;
+const LOOK_FOR_MS = 900_000;
 
 /** What to wait for: so many, begun at or after a moment (milliseconds since the epoch). */
 export interface Expected {
@@ -21,6 +21,16 @@ export function allDelivered(db: Database, { began, count }: Expected): Promise<
       where status = 'DELIVERED' and created_at >= ${new Date(began).toISOString()}`;
     if (!row || row.delivered < count) return undefined;
     return { endedAt: Date.parse(row.endedAt), orderId: row.orderId };
+  });
+}
+
+/** Waits until so many orders have their goods: their workflows run, and wait for what comes next. */
+export async function allReserved(db: Database, { began, count }: Expected): Promise<void> {
+  await look(`${count} orders with reserved goods`, async () => {
+    const [row] = await db<{ reserved: number }[]>`
+      select count(*) as reserved from order_events
+      where type = 'StockReserved' and occurred_at >= ${new Date(began).toISOString()}`;
+    return row && row.reserved >= count ? row : undefined;
   });
 }
 

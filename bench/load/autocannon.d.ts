@@ -20,13 +20,15 @@ declare module 'autocannon' {
   }
   export interface Result {
     readonly latency: Latency;
-    /** Seconds. */
-    readonly duration: number;
     readonly errors: number;
     readonly timeouts: number;
     readonly non2xx: number;
     readonly '2xx': number;
     readonly statusCodeStats: Readonly<Record<string, { readonly count: number }>>;
   }
-  export default function autocannon(options: Options): Promise<Result>;
+  /** A run: settles once it is over, and tells each answer before. */
+  export interface Run extends PromiseLike<Result> {
+    on(event: 'response', listener: () => void): Run;
+  }
+  export default function autocannon(options: Options): Run;
 }
