@@ -82,10 +82,11 @@ async function run(options: RunArguments): Promise<number> {
 async function runOn(
   system: ChaosSystem,
   receiver: WebhookReceiver,
-  { seed, orders, faults, minutes, histories }: RunArguments,
+  { seed, orders, faults, minutes, isComplete, histories }: RunArguments,
   say: (news: string) => void,
 ): Promise<boolean> {
   for (const words of system.missing) say(`not on this machine: ${words}`);
+  if (isComplete && system.missing.length > 0) return false;
   receiver.secret = await registerWebhook(system);
   const books = openBooks(system.direct.database);
   const stockBefore = await books.readStock();
@@ -103,7 +104,7 @@ async function runOn(
       beCustomer({ intent, shop: shops[intent.protocol], run: `chaos-${seed}`, began, closing: closing.signal }),
     ),
   );
-  const inflicted = await inflictAll(plan, { system, began, say });
+  const faultsDone = await inflictAll(plan, { system, began, say });
   await sleep(Math.max(0, began + durationMs - performance.now()));
   const calm = performance.now();
   say('the last fault is over; waiting until all orders are settled');
@@ -123,6 +124,7 @@ async function runOn(
 
   const workflows = await watchWorkflows(system.direct.temporal);
   const evidence: Evidence = {
+    faults: faultsDone,
     customers,
     books: await books.readAll(),
     stockBefore,
@@ -141,7 +143,7 @@ async function runOn(
   await workflows.close();
   await books.close();
 
-  console.log(`\n${describeFaults(inflicted)}`);
+  console.log(`\n${describeFaults(faultsDone)}`);
   console.log(`\n${describeCustomers(customers)}`);
   console.log(`\n${describeOrders(evidence, settledAfterMs)}`);
   for (const { name, exit } of system.ownEnds) console.log(`by itself: ${name} ${describeExit(exit)}`);

@@ -56,12 +56,23 @@ const checks: Check[] = [
   },
 ];
 
-/** A small run with a plan that stays the same, so that a failure of CI can be repeated. */
-const CHAOS = ['--seed', '6', '--orders', '300', '--faults', '10', '--minutes', '2'];
+/** A small run with a plan that stays the same, so that a failure of CI can be repeated; in CI every kind of fault must happen. */
+const CHAOS = [
+  '--seed',
+  '6',
+  '--orders',
+  '300',
+  '--faults',
+  '10',
+  '--minutes',
+  '5',
+  ...(process.env.CI ? ['--complete'] : []),
+];
 
 if (only.length === 0) {
   checks.push({ name: 'coverage', run: isCoverageEnough });
   checks.push({ name: 'fuzzing', run: () => tool(process.execPath, 'test/fuzz/run.ts', '--minutes', '2') });
+  checks.push({ name: 'speed', run: () => tool(process.execPath, 'bench/run.ts', 'quick') });
   checks.push({ name: 'chaos', run: () => tool(process.execPath, 'chaos/run.ts', ...CHAOS) });
 }
 

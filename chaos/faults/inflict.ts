@@ -66,8 +66,10 @@ async function inflict(fault: Fault, system: ChaosSystem): Promise<void> {
     case 'blackout':
       return killAndAwait(PROCESSES, system);
     case 'crash': {
-      const [backend] = backendsOf(await untilRunning(fault.process, system));
-      if (backend === undefined) throw new Error('no connection was open');
+      const backend = await until('no connection was open', () => {
+        const pid = system.pidOf(fault.process);
+        return pid === undefined ? undefined : backendsOf(pid)[0];
+      });
       process.kill(backend, 'SIGKILL');
       return;
     }
@@ -124,12 +126,17 @@ async function killAndAwait(names: readonly ProcessName[], system: ChaosSystem):
 }
 
 /** A process that an earlier fault has ended is waited for. */
-async function untilRunning(name: ProcessName, system: ChaosSystem): Promise<number> {
+function untilRunning(name: ProcessName, system: ChaosSystem): Promise<number> {
+  return until('it did not run', () => system.pidOf(name));
+}
+
+/** Looks until there is a process to do something to; rejects with these words where there is none for long. */
+async function until(otherwise: string, find: () => number | undefined): Promise<number> {
   const deadline = performance.now() + RUNNING_WITHIN_MS;
   for (;;) {
-    const pid = system.pidOf(name);
+    const pid = find();
     if (pid !== undefined) return pid;
-    if (performance.now() > deadline) throw new Error('it did not run');
+    if (performance.now() > deadline) throw new Error(otherwise);
     await sleep(50);
   }
 }

@@ -1,4 +1,5 @@
 import type { CustomerLedger } from '../customers/customer.ts';
+import type { InflictedFault } from '../faults/inflict.ts';
 import type { Books, StockBook } from '../witnesses/books.ts';
 import type { TopicRecord } from '../witnesses/topics.ts';
 import type { StreamedEvent } from '../witnesses/live-stream.ts';
@@ -7,6 +8,8 @@ import type { WorkflowRun } from '../witnesses/workflows.ts';
 
 /** All ledgers of a run, each kept by somebody else. */
 export interface Evidence {
+  /** What was done to the system. */
+  readonly faults: readonly InflictedFault[];
   readonly customers: readonly CustomerLedger[];
   readonly books: Books;
   /** Before the first order. */

@@ -81,6 +81,7 @@ function runOf(plans: readonly Plan[]): Evidence {
     stockBefore: [BEFORE],
     records,
     webhooks: records.map(({ eventId, orderId, sequence }) => ({ eventId, orderId, sequence, isSigned: true })),
+    faults: [{ atMs: 1000, kind: 'kill', target: 'worker-1', details: '', overAfterMs: 900, note: '' }],
     streamed: events.map(({ eventId, orderId, version }) => ({ eventId, orderId, sequence: version })),
     workflows: orders.map(({ id }) => ({ workflowId: `order-${id}`, status: 'COMPLETED', events: 20 })),
     openAtTheEnd: [],

@@ -13,6 +13,7 @@ const change = <Item>(items: readonly Item[], place: number, part: Partial<Item>
   items.map((item, index) => (index === place ? { ...item, ...part } : item));
 const without = <Item>(items: readonly Item[], place: number): Item[] => items.filter((_, index) => index !== place);
 
+const FAULTS = 'every fault of the plan was done, and what it hit ran again';
 const LOST = '0 accepted orders are lost';
 const REPEATS = 'a repeat makes no second order';
 const ANSWERED = 'every order that is repeated is answered, and none is refused';
@@ -30,6 +31,14 @@ const NOBODY = '0 orders open, 0 dead letters, 0 failed workflows';
 
 /** In every healthy run the first order is delivered, the second declined and the third refunded on request. */
 const damages: { what: string; breaks: string; spoil: (evidence: Evidence) => Evidence }[] = [
+  {
+    what: 'a fault that could not be done',
+    breaks: FAULTS,
+    spoil: (all) => ({
+      ...all,
+      faults: change(all.faults, 0, { overAfterMs: undefined, note: 'worker-1 was not back after 90 s' }),
+    }),
+  },
   {
     what: 'an accepted order that is gone',
     breaks: LOST,

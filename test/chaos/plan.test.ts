@@ -42,7 +42,7 @@ describe('the plan of faults', () => {
     const small = planFaults({ seed, faults: 10, durationMs, possible: all });
     const killed = small.flatMap(({ fault }) => (fault.kind === 'kill' ? [fault.process.split('-')[0]] : []));
     expect(killed.toSorted()).toEqual(['kafka', 'postgres', 'relay', 'server', 'temporal', 'worker']);
-    expect(small.map(({ fault }) => fault.kind)).toEqual(expect.arrayContaining(['fill', 'shift', 'cut', 'silence']));
+    expect(small.map(({ fault }) => fault.kind)).toEqual(expect.arrayContaining(['fill', 'shift', 'cut', 'slow']));
     const large = planFaults({ seed, faults: 60, durationMs, possible: all });
     expect(new Set(large.map(({ fault }) => fault.kind))).toEqual(all);
   });
