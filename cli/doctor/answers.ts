@@ -3,6 +3,7 @@ import { styleText } from 'node:util';
 import type { Diagnosis } from '../../doctor/diagnosis.ts';
 import { tellStage } from '../../doctor/diagnosis.ts';
 import type { CheckReport, Report, ReportedFinding } from '../../doctor/examination.ts';
+import type { PendingActivity } from '../../doctor/workflow-state.ts';
 import type { Printer } from '../printer.ts';
 
 const MOST_SHOWN = 20;
@@ -94,8 +95,7 @@ export function tellDiagnosis(print: Printer, diagnosis: Diagnosis): void {
   if (workflow) {
     const closed = workflow.closedAt === undefined ? '' : `, closed ${workflow.closedAt}`;
     print.line(`  workflow: ${workflow.workflowId} ${workflow.status}, begun ${workflow.startedAt}${closed}`);
-    for (const { name, attempt, isUnderWay, nextAt } of workflow.activities)
-      print.line(`  activity: ${name}, attempt ${attempt}${isUnderWay ? ' under way' : ` at ${nextAt ?? 'once'}`}`);
+    for (const activity of workflow.activities) print.line(`  activity: ${tellActivity(activity)}`);
     for (const { summary, firesAt } of workflow.timers)
       print.line(`  timer:    ${summary ?? 'a timer'} until ${firesAt}`);
     if (workflow.url !== undefined) print.line(`  Temporal: ${workflow.url}`);
@@ -103,6 +103,11 @@ export function tellDiagnosis(print: Printer, diagnosis: Diagnosis): void {
   for (const { eventId, topic, error, waiting } of deadLetters)
     print.line(`  dead letter: ${eventId} for ${topic} (${error})${waiting > 0 ? `, ${waiting} wait behind it` : ''}`);
   print.line('');
+}
+
+function tellActivity({ name, attempt, isUnderWay, nextAt, lastError }: PendingActivity): string {
+  const when = isUnderWay ? 'under way' : `at ${nextAt ?? 'once'}`;
+  return `${name}, attempt ${attempt} ${when}${lastError === undefined ? '' : `; the one before: ${lastError}`}`;
 }
 
 /** Tells what was found, check by check. */

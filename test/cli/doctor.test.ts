@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { ProviderUnavailable } from '../../activities/ports.ts';
 import { workflowId } from '../../domain/lifecycle.ts';
 import { temporaryFolder } from '../embedded/temporary-folder.ts';
 import { LONG_MS, startLifecycle } from '../support/lifecycle.ts';
@@ -59,6 +60,27 @@ it('why an order waits is told in words and as JSON', async () => {
     outcome: 'healthy',
     order: { order_id: id, verdict: 'WAITS_FOR_TIMER', workflow: { status: 'RUNNING', timers: [{}] } },
   });
+});
+
+it('an activity that fails is told with its error and the time of its next attempt', async () => {
+  const closed = await startLifecycle({
+    replace: ({ paymentProvider }) => ({
+      paymentProvider: {
+        ...paymentProvider,
+        charge: () => Promise.reject(new ProviderUnavailable('bank is closed')),
+      },
+      attempts: { payment: 1000, carrier: 3 },
+    }),
+  });
+  const order = await closed.order();
+  const places = { DATABASE_URL: closed.url, TEMPORAL_TASK_QUEUE: closed.taskQueue };
+  // Between two attempts there is one under way, for a moment.
+  const stdout = await until('the next attempt is waited for', async () => {
+    const told = await doctor([order], places);
+    return told.stdout.includes(' comes at ') && told.stdout;
+  });
+  expect(stdout).toMatch(/ {2}why: {6}"charge" failed (once|\d+ times): bank is closed\./);
+  expect(stdout).toMatch(/ {2}activity: charge, attempt \d+ at \S+Z; the one before: bank is closed\n/);
 });
 
 it('an order that is not there, and a check that is not there, are refused', async () => {

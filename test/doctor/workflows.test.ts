@@ -1,10 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { type ChargeResult, type PaymentProvider, ProviderUnavailable } from '../../activities/ports.ts';
 import { requestCancellation } from '../../db/orders.ts';
 import { workflowId } from '../../domain/lifecycle.ts';
 import { CHECKS } from '../../doctor/checks.ts';
-import { diagnose } from '../../doctor/diagnosis.ts';
+import { diagnose, type Verdict } from '../../doctor/diagnosis.ts';
 import { examine } from '../../doctor/examination.ts';
+import type { Scene } from '../../doctor/scene.ts';
+import type { PendingActivity } from '../../doctor/workflow-state.ts';
 import { LONG_MS, startLifecycle } from '../support/lifecycle.ts';
 import { until } from '../support/until.ts';
 import { check, makeScene, repaired } from './scene.ts';
@@ -173,6 +176,60 @@ describe('why an order waits', () => {
   it('is unknown for an order that is not there', async () => {
     expect(await diagnose(scene, 'no-such-order')).toBeUndefined();
   });
+});
+
+describe('why an order waits for its payment provider', () => {
+  it('is an outage, with its words, the attempts so far and when the next one comes', async () => {
+    const { scene, order } = await startWithBank(() => Promise.reject(new ProviderUnavailable('bank is closed')));
+    const id = await order();
+    const { why, next, workflow } = await diagnosed(scene, id, 'ACTIVITY_FAILS', ({ nextAt }) => isAhead(nextAt));
+    const [activity] = workflow?.activities ?? [];
+    expect(activity).toMatchObject({ name: 'charge', isUnderWay: false, lastError: 'bank is closed' });
+    expect(activity?.attempt).toBeGreaterThanOrEqual(2);
+    expect(why).toMatch(/^"charge" failed (once|\d+ times): bank is closed\.$/);
+    expect(next).toContain(`Attempt ${activity?.attempt} comes at ${activity?.nextAt}.`);
+    const overdue = await check('overdue', { ...scene, patience: { ...scene.patience, graceMs: 0 } });
+    expect(overdue.findings.find(({ orderId }) => orderId === id)).toMatchObject({ isNote: false });
+  });
+
+  it('is an answer that does not come, while the provider is being asked', async () => {
+    const { scene, order, reached } = await startWithBank(() => answering);
+    let answer!: () => void;
+    const answering = new Promise<ChargeResult>((resolve) => {
+      answer = () => {
+        resolve({ outcome: 'captured', reference: 'late' });
+      };
+    });
+    const id = await order();
+    const { why, workflow } = await diagnosed(scene, id, 'ACTIVITY_UNDER_WAY', ({ isUnderWay }) => isUnderWay);
+    expect(workflow?.activities).toMatchObject([{ name: 'charge', attempt: 1, isUnderWay: true }]);
+    expect(why).toMatch(/^"charge" is under way since .*Z\.$/);
+    answer();
+    await reached(id, 'DELIVERED');
+  });
+
+  async function startWithBank(charge: PaymentProvider['charge']) {
+    const waiting = await startLifecycle({
+      replace: ({ paymentProvider }) => ({
+        paymentProvider: { ...paymentProvider, charge },
+        attempts: { payment: 1000, carrier: 3 },
+      }),
+    });
+    const { db, temporal, taskQueue, settings } = waiting;
+    return { ...waiting, scene: makeScene({ db, temporal, taskQueue, settings }) };
+  }
+
+  /** Waits until an order has this verdict, and its activity is as wanted. */
+  function diagnosed(scene: Scene, id: string, verdict: Verdict, isWanted: (activity: PendingActivity) => boolean) {
+    return until(`order ${id} is diagnosed as ${verdict}`, async () => {
+      const found = await diagnose(scene, id);
+      return found?.verdict === verdict && found.workflow?.activities.every(isWanted) ? found : undefined;
+    });
+  }
+
+  function isAhead(moment: string | undefined): boolean {
+    return moment !== undefined && Date.parse(moment) > Date.now();
+  }
 });
 
 describe('workflows without work', () => {
