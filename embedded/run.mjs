@@ -99,6 +99,8 @@ function isLockStale() {
 
 async function install() {
   console.error('installing packages…');
+  // What was installed with --ignore-scripts lacks what the scripts of packages make, and this is all that is missing.
+  if (matchesLockfile() && (await runScripts())) return;
   const options = ['--no-audit', '--no-fund', '--include=dev', '--loglevel=error'];
   const exact = npm(['ci', ...options], 'pipe');
   let said = '';
@@ -111,6 +113,8 @@ async function install() {
     writeFileSync(stampFile, packagesFingerprint());
     return;
   }
+  // npm does not run the scripts of packages that are there already.
+  if (code === 0 && (await runScripts())) return;
   console.error(
     [
       `The packages could not be installed: npm ended with code ${code}.`,
@@ -119,6 +123,14 @@ async function install() {
     ].join('\n'),
   );
   process.exit(code === 0 ? 1 : code);
+}
+
+/** Runs the scripts of all packages that are there; answers whether the project's Node is there now. */
+async function runScripts() {
+  const code = await npm(['rebuild', '--loglevel=error'], 2).ended;
+  if (code !== 0 || !existsSync(projectNode)) return false;
+  writeFileSync(stampFile, packagesFingerprint());
+  return true;
 }
 
 /** What npm says goes to stderr, so that the output of the program alone is on stdout. */
