@@ -10,9 +10,11 @@ const run = promisify(execFile);
 export interface SystemPackage {
   readonly command: string;
   readonly package: string;
+  /** Where the package is a part of a program that may be there without it: what the program does only with it. */
+  readonly probe?: readonly string[];
 }
 
-/** The programs that Kafka, Redis, the browser and the certificates of the tests, and shifted clocks need. */
+/** The programs that Kafka, Redis, the browser, certificates, shifted clocks and fuzzing need in `npm test`. */
 export const systemPackages = {
   java: { command: 'java', package: 'default-jre-headless' },
   maven: { command: 'mvn', package: 'maven' },
@@ -20,6 +22,7 @@ export const systemPackages = {
   chromium: { command: 'chromium', package: 'chromium' },
   faketime: { command: 'faketime', package: 'faketime' },
   openssl: { command: 'openssl', package: 'openssl' },
+  venv: { command: 'python3', package: 'python3-venv', probe: ['-c', 'import ensurepip, venv'] },
 } as const satisfies Record<string, SystemPackage>;
 
 /** Programs are missing and cannot be installed; the message names them, says why, and what to install. */
@@ -129,8 +132,17 @@ async function adminPrefix(machine: Machine): Promise<string[] | undefined> {
 }
 
 async function missingOf(wanted: readonly SystemPackage[], machine: Machine): Promise<SystemPackage[]> {
-  const isThere = await Promise.all(wanted.map(({ command }) => machine.has(command)));
+  const isThere = await Promise.all(wanted.map((each) => isOn(machine, each)));
   return wanted.filter((_each, index) => isThere[index] !== true);
+}
+
+async function isOn(machine: Machine, { command, probe }: SystemPackage): Promise<boolean> {
+  if (!(await machine.has(command))) return false;
+  if (probe === undefined) return true;
+  return machine.run(command, probe).then(
+    () => true,
+    () => false,
+  );
 }
 
 function missingError(missing: readonly SystemPackage[], reason?: string): SystemPackagesMissingError {

@@ -78,6 +78,13 @@ describe('system packages', () => {
     expect(message).toContain('apt-get install --no-install-recommends default-jre-headless maven');
   });
 
+  it('that are a part of a program are missed where the program is there without it', async () => {
+    const part = { command: 'sh', package: 'part-of-dash' };
+    await requireSystemPackages([{ ...part, probe: ['-c', 'exit 0'] }]);
+    const without = requireSystemPackages([{ ...part, probe: ['-c', 'exit 1'] }]);
+    await expect(without).rejects.toThrow('sh (Debian package part-of-dash)');
+  });
+
   it('are looked for on PATH', async () => {
     const shell = { command: 'sh', package: 'dash' };
     await requireSystemPackages([shell]);
