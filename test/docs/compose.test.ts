@@ -5,7 +5,9 @@ import { parseEnv } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { describeSettings, readConfig } from '../../config.ts';
+import { authenticationSettings, sessionSettings } from '../../settings/access.ts';
 import { SEARCH_ATTRIBUTES } from '../../domain/lifecycle.ts';
+import { readComposeFile } from '../rehearsal/compose-file.ts';
 import { ROOT } from './documents.ts';
 
 interface Service {
@@ -18,6 +20,7 @@ interface Service {
   readonly command?: string[];
   readonly entrypoint?: string[];
   readonly environment?: Record<string, string | number>;
+  readonly env_file?: { path: string; required: boolean }[];
   readonly depends_on?: Record<string, { condition: string }>;
   readonly healthcheck?: { test?: string[]; disable?: boolean };
   readonly ports?: string[];
@@ -38,6 +41,7 @@ const SERVICE_KEYS = [
   'mem_limit',
   'stop_grace_period',
   'environment',
+  'env_file',
   'depends_on',
   'command',
   'entrypoint',
@@ -53,6 +57,13 @@ const text = read('temporal-docker-compose.yml');
 const compose = parse(text, { merge: true }) as { services: Record<string, Service>; volumes: Record<string, unknown> };
 const services = Object.entries(compose.services);
 const own = services.filter(([, { build }]) => build !== undefined);
+const { version } = JSON.parse(read('package.json')) as { version: string };
+/** What docker/make-env.sh prints. */
+const madeVariables = () => {
+  const { status, stdout, stderr } = spawnSync('sh', [join(ROOT, 'docker/make-env.sh')], { encoding: 'utf8' });
+  expect([status, stderr]).toEqual([0, '']);
+  return parseEnv(stdout);
+};
 const isOneShot = ({ restart = '' }: Service) => restart.startsWith('on-failure');
 
 describe('temporal-docker-compose.yml', () => {
@@ -105,25 +116,50 @@ describe('temporal-docker-compose.yml', () => {
 
   it('has no password of its own and does not start without those of .env', () => {
     const secrets = services.flatMap(([, { environment = {} }]) =>
-      Object.entries(environment).filter(([name]) => /PASSWORD|PWD|SECRET|API_KEY|AUTH$|_URL$/.test(name)),
+      Object.entries(environment).filter(([name]) => /PASSWORD|PWD|SECRET|API_KEY|_AUTH$|_URL$/.test(name)),
     );
     const demanded = /\$\{(\w+):\?[^}]+\}/;
     const own = secrets.filter(([, value]) => !demanded.test(String(value)));
-    expect([...new Set(own.map(([name]) => name))].sort()).toEqual(['TEMPORAL_UI_URL', 'TRACE_URL']);
+    expect([...new Set(own.map(([name]) => name))].sort()).toEqual(['ADMIN_API_KEY', 'TEMPORAL_UI_URL', 'TRACE_URL']);
+    expect(own.find(([name]) => name === 'ADMIN_API_KEY')?.[1]).toBe('${ADMIN_API_KEY:-}');
     const variables = [...text.matchAll(new RegExp(demanded, 'g'))].map(([, name]) => name);
-    expect(Object.keys(parseEnv(read('.env.example'))).sort()).toEqual([...new Set(variables)].sort());
-    expect(read('.gitignore').split('\n')).toContain('.env');
+    expect(Object.keys(parseEnv(read('.env.example'))).sort()).toEqual(
+      [...new Set([...variables, 'ADMIN_API_KEY', 'STEADFAST_VERSION'])].sort(),
+    );
+  });
+
+  it('runs the version of package.json where .env says no other', () => {
+    expect(parseEnv(read('.env.example')).STEADFAST_VERSION).toBe(version);
+    for (const [, { image }] of own) expect(image).toBe(`steadfast:\${STEADFAST_VERSION:-${version}}`);
+  });
+
+  it('takes settings of one who runs it from a file of their own, which reaches neither the repository nor the image', () => {
+    for (const [, { env_file }] of own) expect(env_file).toEqual([{ path: 'settings.env', required: false }]);
+    expect(read('.gitignore').split('\n')).toEqual(expect.arrayContaining(['.env', '/settings.env']));
+    const [first, ...kept] = read('.dockerignore')
+      .split('\n')
+      .filter((line) => line !== '' && !line.startsWith('#'));
+    expect(first).toBe('*');
+    expect(kept.filter((line) => line.endsWith('.env'))).toEqual([]);
+  });
+
+  it('asks who calls also without ADMIN_API_KEY, and its servers know the sessions of one another', () => {
+    const variables: NodeJS.Dict<string> = { ...madeVariables(), ADMIN_API_KEY: '' };
+    const servers = readComposeFile(variables).filter(({ name }) => name.startsWith('server-'));
+    expect(servers).toHaveLength(2);
+    for (const { environment } of servers) {
+      const config = readConfig(environment);
+      expect(authenticationSettings(config)).toBeDefined();
+      expect(sessionSettings(config).secret).toBe(variables.SESSION_SECRET);
+    }
   });
 
   it('has secrets of its own from docker/make-env.sh, which the processes accept', () => {
-    const make = () => spawnSync('sh', [join(ROOT, 'docker/make-env.sh')], { encoding: 'utf8' });
-    const [one, other] = [make(), make()];
-    expect([one.status, one.stderr]).toEqual([0, '']);
-    const variables = parseEnv(one.stdout);
+    const [variables, others] = [madeVariables(), madeVariables()];
     for (const [name, value] of Object.entries(variables)) {
-      if (name === 'PUBLIC_URL') continue;
+      if (name === 'PUBLIC_URL' || name === 'STEADFAST_VERSION') continue;
       expect(value).toMatch(/^[0-9a-f]{48}$/);
-      expect(parseEnv(other.stdout)[name]).not.toBe(value);
+      expect(others[name]).not.toBe(value);
     }
     expect(() => readConfig(variables)).not.toThrow();
   });
@@ -146,6 +182,30 @@ describe('temporal-docker-compose.yml', () => {
   it('registers the search attributes that the workflow sets', () => {
     const script = read('docker/temporal-namespace.sh');
     for (const name of SEARCH_ATTRIBUTES) expect(script).toContain(`--name ${name} --type Keyword`);
+  });
+});
+
+describe('docker/tls.yml', () => {
+  const { services: given } = parse(read('docker/tls.yml')) as { services: Record<string, Service> };
+  const settings = read('docker/haproxy-tls.cfg');
+  const { balancer } = given;
+
+  it('has the balancer alone listen to the world, with both files of settings', () => {
+    expect(Object.keys(given)).toEqual(['balancer']);
+    const mounted = [...(compose.services.balancer?.volumes ?? []), ...(balancer?.volumes ?? [])].map((volume) =>
+      /^(.*):([^:]+):ro$/.exec(volume)?.slice(1),
+    );
+    for (const file of balancer?.command?.filter((part) => part.startsWith('/')) ?? [])
+      expect(existsSync(join(ROOT, mounted.find((pair) => pair?.[1] === file)?.[0] ?? 'nowhere'))).toBe(true);
+    const [, port, certificate] = /bind :(\d+) ssl crt (\S+)/.exec(settings) ?? [];
+    expect(balancer?.ports).toEqual([`443:${port}`]);
+    expect(mounted.map((pair) => pair?.[1])).toContain(certificate);
+  });
+
+  it('leads to the servers of the other file', () => {
+    const backends = [...settings.matchAll(/_backend (\S+)/g)].map(([, name]) => name);
+    expect(backends).toEqual(['grpc-servers', 'servers']);
+    for (const name of backends) expect(read('docker/haproxy.cfg')).toContain(`backend ${name}\n`);
   });
 });
 

@@ -4,8 +4,9 @@ import { parseEnv } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { describeSettings, readConfig } from '../../config.ts';
+import { authenticationSettings, sessionSettings } from '../../settings/access.ts';
 import { makeOpenApiDocument } from '../../schemas/openapi-document.ts';
-import { ROOT } from './documents.ts';
+import { readDocument, ROOT } from './documents.ts';
 
 interface Probe {
   readonly httpGet?: { path: string; port: string };
@@ -111,6 +112,43 @@ describe('deploy/kubernetes', () => {
     }
   });
 
+  it('asks who calls also without ADMIN_API_KEY, and its servers know the sessions of one another', () => {
+    const [, { containers }] = pods.find(([name]) => name === 'steadfast-server')!;
+    const { text } = readDocument('docs/deploy.md');
+    const secrets = containers[0].envFrom?.flatMap(({ secretRef }) => {
+      if (!secretRef) return [];
+      const [, made = ''] = new RegExp(`secret generic ${secretRef.name} ((?:.*\\\\\\n)*.*)`).exec(text) ?? [];
+      return [...made.matchAll(/--from-literal=(\w+)=('[^']*'|"[^"]*")/g)].map(([, name = '', value = '']) => [
+        name,
+        value.startsWith("'") ? value.slice(1, -1).replace('…', 'secret') : `${name}_of_24_bytes_in_hexadecimal_digits`,
+      ]);
+    });
+    expect(secrets?.map(([name]) => name)).toEqual([
+      'DATABASE_URL',
+      'TRACKING_SECRET',
+      'ADMIN_API_KEY',
+      'SESSION_SECRET',
+    ]);
+    const config = readConfig({
+      ...parseEnv(read('production/settings.env')),
+      ...Object.fromEntries(containers[0].env.map(({ name, value }) => [name, value])),
+      ...(Object.fromEntries(secrets ?? []) as Record<string, string>),
+      ADMIN_API_KEY: '',
+    });
+    expect(authenticationSettings(config)).toBeDefined();
+    expect(sessionSettings(config).secret).toMatch(/^SESSION_SECRET_of_/);
+  });
+
+  it('runs the version of package.json, and is prepared by the tools of the compose file', () => {
+    const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
+    for (const folder of ['production', 'migrate'])
+      expect(kustomization(folder).images).toEqual([
+        { name: 'steadfast', newName: 'images.example/steadfast', newTag: version },
+      ]);
+    const tools = /temporalio\/admin-tools:\S+/.exec(readFileSync(join(ROOT, 'temporal-docker-compose.yml'), 'utf8'));
+    expect(readDocument('docs/deploy.md').text).toContain(`--image=${tools?.[0]} `);
+  });
+
   it.each(pods)('%s: runs as nobody in particular, writes nothing but /tmp, and may not become more', (_, pod) => {
     expect(pod.securityContext).toEqual({
       runAsNonRoot: true,
@@ -179,5 +217,63 @@ describe('deploy/kubernetes', () => {
     const ports = ofKind('Service').flatMap(({ spec }) => spec?.ports?.map(({ targetPort }) => targetPort));
     expect(ports.sort()).toEqual(['grpc', 'http']);
     expect(read('keda/worker-autoscaler.yaml')).toContain(`taskQueue: ${settings.get('TEMPORAL_TASK_QUEUE')}\n`);
+  });
+});
+
+interface Relabeling {
+  readonly source_labels: string[];
+  readonly separator?: string;
+  readonly regex: string;
+  readonly action?: 'keep' | 'drop';
+  readonly target_label?: string;
+  readonly replacement?: string;
+}
+
+/** The labels of a target, as Prometheus makes them; undefined where the target is left out. */
+function relabel(rules: readonly Relabeling[], found: Record<string, string>): Record<string, string> | undefined {
+  const labels = { ...found };
+  for (const { source_labels, separator = ';', regex, action = 'replace', target_label, replacement = '$1' } of rules) {
+    const whole = new RegExp(`^(?:${regex})$`);
+    const value = source_labels.map((name) => labels[name] ?? '').join(separator);
+    if (action !== 'replace' && whole.test(value) !== (action === 'keep')) return undefined;
+    if (action === 'replace' && whole.test(value)) labels[target_label ?? ''] = value.replace(whole, replacement);
+  }
+  return labels;
+}
+
+describe('deploy/prometheus/kubernetes.yml', () => {
+  const prometheus = (file: string) =>
+    parse(readFileSync(join(ROOT, 'deploy/prometheus', file), 'utf8')) as {
+      rule_files: string[];
+      scrape_configs: { job_name: string; kubernetes_sd_configs?: unknown; relabel_configs: Relabeling[] }[];
+    };
+  const [scrape] = prometheus('kubernetes.yml').scrape_configs;
+  const targets = [...ofKind('Deployment'), ...ofKind('Job')].flatMap((resource) =>
+    (podOf(resource).containers[0].ports ?? [{ name: '' }]).map((port) => {
+      const labels = { 'app.kubernetes.io/name': 'steadfast', ...resource.spec?.template?.metadata.labels };
+      return {
+        __meta_kubernetes_pod_name: `${resource.metadata.name}-x`,
+        __meta_kubernetes_pod_phase: 'Running',
+        __meta_kubernetes_pod_container_port_name: port.name,
+        ...Object.fromEntries(
+          Object.entries(labels).map(([name, value]) => [
+            `__meta_kubernetes_pod_label_${name.replaceAll(/\W/g, '_')}`,
+            value,
+          ]),
+        ),
+      };
+    }),
+  );
+
+  it('finds each process once, under the name that alerts and dashboard go by', () => {
+    const found = targets.map((target) => relabel(scrape?.relabel_configs ?? [], target)).filter((target) => target);
+    const compose = prometheus('prometheus.yml').scrape_configs.map(({ job_name }) => job_name);
+    expect(found.map((target) => target?.job).sort()).toEqual(
+      compose.filter((name) => name.startsWith('steadfast-')).sort(),
+    );
+    expect(found.map((target) => target?.instance)).toContain('steadfast-server-x');
+    const ended = { ...targets[0], __meta_kubernetes_pod_phase: 'Succeeded' };
+    expect(relabel(scrape?.relabel_configs ?? [], ended)).toBeUndefined();
+    expect(prometheus('kubernetes.yml').rule_files).toEqual(['alerts.yml']);
   });
 });
