@@ -5,6 +5,8 @@ import { afterAll, describe, expect, inject, it } from 'vitest';
 import { createPaymentSimulator } from '../../activities/payment-simulator.ts';
 import { cancelOrder, requestCancellation } from '../../db/orders.ts';
 import { idempotencyKey, paymentId } from '../../domain/ids.ts';
+import { STATISTICS_TABLES } from '../../db/projections.ts';
+import { COMPARISONS } from '../../db/statistics-drift.ts';
 import { projections } from '../../events/projections.ts';
 import { holdLease, readLog } from '../../db/log.ts';
 import type { Scene } from '../../doctor/scene.ts';
@@ -172,7 +174,7 @@ describe('statistics', () => {
   it('that are behind are right for where they stand', async () => {
     await settleStatistics();
     expect(await check('statistics', scene)).toMatchObject({ differences: 0 });
-    const moving = await acceptAs(db, 'SHIPPED');
+    const moving = await acceptAs(db, 'SHIPPED', { customerId: 'customer-late' });
     const id = await acceptAs(db, 'PROCESSING');
     expect(await check('statistics', scene)).toMatchObject({ findings: [] });
     await settleStatistics();
@@ -189,13 +191,32 @@ describe('statistics', () => {
     ['product_stats', 'update product_stats set cancelled_minor = 7'],
     ['product_day_stats', 'update product_day_stats set orders = orders - 1'],
     ['daily_stats', 'update daily_stats set delivered = 0'],
+    ['daily_stats', 'update daily_stats set new_customers = new_customers + 1'],
+    ['stage_stats', 'update stage_stats set total_ms = total_ms + 1'],
+    ['stage_stats', 'delete from stage_stats'],
+    ['customer_stats', "update customer_stats set first_order_at = first_order_at - interval '1 day'"],
+    ['customer_stats', "update customer_stats set last_order_at = last_order_at + interval '1 day'"],
     ['cancellation_stats', 'update cancellation_stats set orders = 99'],
-  ])('that drifted in %s are named and built anew', async (table, damage) => {
+  ])('that drifted in %s are named and built anew: %s', async (table, damage) => {
     await settleStatistics();
     await db.unsafe(damage);
     const [finding, ...others] = await repaired('statistics', scene);
     expect(others).toEqual([]);
     expect(finding?.found).toContain(`of ${table} differ`);
+  });
+
+  it('are compared in every table and every column that is counted', async () => {
+    const kept = await db<{ table: string; column: string }[]>`
+      select table_name as "table", column_name as "column" from information_schema.columns
+      where table_schema = 'public' and table_name = any(${[...STATISTICS_TABLES]}) and is_generated = 'NEVER'
+        and column_name <> 'generation'`;
+    const compared = COMPARISONS.flatMap(({ table, keys, figures, moments = [] }) =>
+      [...keys, ...figures, ...moments].map((column) => ({ table, column })),
+    );
+    const told = (columns: readonly { table: string; column: string }[]) =>
+      columns.map(({ table, column }) => `${table}.${column}`).sort();
+    expect(told(compared)).toEqual(told(kept));
+    expect(COMPARISONS.map(({ table }) => table).sort()).toEqual([...STATISTICS_TABLES].sort());
   });
 });
 
