@@ -933,7 +933,7 @@ export interface paths {
         post: operations["signIn"];
         /**
          * Sign out
-         * @description Takes the cookie away. It does nothing where nobody is signed in.
+         * @description Ends the session, at this server at once and at all others within five seconds, and takes the cookie away. It does nothing where nobody is signed in. Where the session cannot be ended now (503) the cookie is gone all the same.
          */
         delete: operations["signOut"];
         options?: never;
@@ -7331,6 +7331,15 @@ export interface operations {
             };
             /** @description Too many requests; repeat after retry_after */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something behind the server is away; repeat after retry_after */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
