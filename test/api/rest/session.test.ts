@@ -78,6 +78,14 @@ describe('signing in', () => {
     expect(Date.parse(body.caller?.expires_at ?? '')).toBeLessThanOrEqual(Date.parse(expires));
   });
 
+  it('with a token that expires after the end of time is refused', async () => {
+    const token = await sign({ role: 'admin', exp: 1e13 }, { expires: null });
+    const answer = await ask('POST', '/api/session', { body: { credential: token } });
+    expect([answer.status, answer.body.detail]).toEqual([401, expect.stringContaining('exp')]);
+    const known = await ask('GET', '/api/session', { headers: bearer(token) });
+    expect([known.status, known.body.caller]).toEqual([200, undefined]);
+  });
+
   it.each(['nonsense', 'sk_0123456789abcdef_no', 'a.b.c'])('with %s is refused', async (credential) => {
     const answer = await ask('POST', '/api/session', { body: { credential } });
     expect([answer.status, answer.cookie]).toEqual([401, '']);
