@@ -11,8 +11,11 @@ const WRITE_USES_EVERY_MS = 60_000;
 
 /** The keys of a process. */
 export interface KeyRing {
-  /** Who has this key; undefined where the text is not shaped as one, `UNAUTHENTICATED` where it is no good. */
-  readonly identify: (text: string) => Promise<Identity> | undefined;
+  /**
+   * Who has this key; undefined where the text is not shaped as one, `UNAUTHENTICATED` where it is no good. `beforeLookUp`
+   * is called where the key has not been seen before, and may throw another refusal.
+   */
+  readonly identify: (text: string, beforeLookUp?: () => void) => Promise<Identity> | undefined;
   /** What is stored of a key, at most two seconds old; undefined where there is no such key. */
   readonly find: (id: string) => Promise<StoredKey | undefined>;
   /** Looks a key up anew at its next use. */
@@ -24,7 +27,7 @@ export interface KeyRing {
 /** Makes the ring. `onError` is told what went wrong with writing times of last use. */
 export function createKeyRing(db: Database, onError: (error: unknown) => void): KeyRing {
   const uses = new Map<string, string>();
-  const { find, forget } = createLookUps((ids) => findStoredKeys(db, ids));
+  const { find, forget, remembered } = createLookUps((ids) => findStoredKeys(db, ids));
 
   const writeUses = async () => {
     if (uses.size === 0) return;
@@ -35,9 +38,10 @@ export function createKeyRing(db: Database, onError: (error: unknown) => void): 
   const writing = setInterval(() => void writeUses(), WRITE_USES_EVERY_MS);
   writing.unref();
 
-  const prove = async (id: string, text: string): Promise<Identity> => {
+  const prove = async (id: string, text: string, beforeLookUp?: () => void): Promise<Identity> => {
+    if (beforeLookUp && !isKeyOf(remembered(id), text)) beforeLookUp();
     const key = await find(id);
-    if (!key || !hasHash(text, Buffer.from(key.hash, 'hex'))) throw unauthenticated('There is no such API key.');
+    if (!isKeyOf(key, text)) throw unauthenticated('There is no such API key.');
     if (key.revokedAt !== null) throw unauthenticated('The API key was revoked.');
     if (isExpired(key)) throw unauthenticated('The API key has expired.');
     uses.set(id, new Date().toISOString());
@@ -45,9 +49,9 @@ export function createKeyRing(db: Database, onError: (error: unknown) => void): 
   };
 
   return {
-    identify: (text) => {
+    identify: (text, beforeLookUp) => {
       const id = keyIdOf(text);
-      return id === undefined ? undefined : prove(id, text);
+      return id === undefined ? undefined : prove(id, text, beforeLookUp);
     },
     find,
     forget,
@@ -69,6 +73,10 @@ export function toIdentity(key: StoredKey, find: KeyRing['find']): Identity {
       return now?.revokedAt === null && !isExpired(now);
     },
   };
+}
+
+function isKeyOf(key: StoredKey | undefined, text: string): key is StoredKey {
+  return key !== undefined && hasHash(text, Buffer.from(key.hash, 'hex'));
 }
 
 function isExpired({ expiresAt }: StoredKey): boolean {

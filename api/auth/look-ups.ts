@@ -16,6 +16,8 @@ const BATCHES = { size: 200, concurrency: 2, queueLimit: 5000 };
 export interface LookUps<Value> {
   /** At most two seconds old; `UNAVAILABLE` where the database does not answer. */
   readonly find: (id: string) => Promise<Value>;
+  /** What was found last, however long ago; undefined where nothing was, or nothing is remembered. */
+  readonly remembered: (id: string) => Value | undefined;
   /** Looks it up anew the next time. */
   readonly forget: (id: string) => void;
 }
@@ -23,6 +25,7 @@ export interface LookUps<Value> {
 interface Known<Value> {
   readonly value: Promise<Value>;
   readonly until: number;
+  found: Value | undefined;
 }
 
 /** Makes them of a statement that answers the values of ids in their order. */
@@ -34,16 +37,18 @@ export function createLookUps<Value>(run: (ids: string[]) => Promise<Value[]>): 
       const entry = known.get(id);
       if (entry && entry.until > Date.now()) return entry.value;
       const value = answeredInTime(lookUp(id));
-      const looked = { value, until: Date.now() + KNOWN_FOR_MS };
+      const looked: Known<Value> = { value, until: Date.now() + KNOWN_FOR_MS, found: entry?.found };
       known.delete(id);
       known.set(id, looked);
-      // What could not be looked up is not remembered.
-      value.catch(() => {
-        if (known.get(id) === looked) known.delete(id);
-      });
+      value.then(
+        (found) => (looked.found = found),
+        // What could not be looked up is not remembered.
+        () => known.get(id) === looked && known.delete(id),
+      );
       if (known.size > MOST_KNOWN) known.delete(known.keys().next().value ?? id);
       return value;
     },
+    remembered: (id) => known.get(id)?.found,
     forget: (id) => known.delete(id),
   };
 }
