@@ -53,7 +53,7 @@ describe('a caller who asks too often', () => {
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
   });
 
-  it('without valid credentials is refused by address before these are looked at', async () => {
+  it('without valid credentials is refused by address', async () => {
     const answers = await burst(40, { authorization: 'Bearer sk_wrong' });
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([401, 429]));
   });
@@ -70,6 +70,43 @@ it('changes that only admins may make have a limit of their own', async () => {
   });
   expect(refused.headers.get('ratelimit-limit')).toBe('3');
   expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+});
+
+it('a repair counts as a change by an admin, and a look at what differs does not', async () => {
+  const limits = { ...USUAL_LIMITS, adminChangesPerMinute: 3 };
+  const small = await startApi({ databaseUrl, temporalAddress: NOBODY, limits });
+  const verify = async (body: object) => (await small.request('POST', '/api/orders/verify', { body })).status;
+  const repairs = [];
+  for (let times = 0; times < 4; times += 1) repairs.push(await verify({ repair: true }));
+  expect(repairs).toEqual([200, 200, 200, 429]);
+  expect(await verify({})).toBe(200);
+  await small.close();
+});
+
+it('signing in has a limit for each address, also where changes by admins have none', async () => {
+  const small = await startApi({
+    databaseUrl,
+    temporalAddress: NOBODY,
+    authentication: { adminKey: ADMIN_KEY },
+    limits: { ...USUAL_LIMITS, adminChangesPerMinute: 0 },
+  });
+  const signIn = (credential: string) =>
+    small.request('POST', '/api/session', { body: { credential }, headers: { origin: small.http } });
+  const wrong = [];
+  for (let times = 0; times < 20; times += 1) wrong.push((await signIn('sk_wrong')).status);
+  expect(new Set(wrong)).toEqual(new Set([401]));
+  const refused = await until('it is refused', async () => {
+    const answer = await signIn(ADMIN_KEY);
+    return answer.status === 429 && answer;
+  });
+  expect(refused.body.detail).toBe('At most 20 sign-ins a minute are taken from one caller.');
+  await small.close();
+});
+
+it('decrypting payloads has a limit of its own, because a page asks once for each', async () => {
+  const answer = await api.request('POST', '/api/temporal/codec/decode', { body: { payloads: [] }, headers: admin });
+  expect(answer.status).toBe(200);
+  expect(answer.headers.get('ratelimit-limit')).toBe('6000');
 });
 
 it('streams too many of one caller are refused with the time to wait', async () => {
