@@ -382,6 +382,10 @@ it('the audit is filtered by who, what and which, and that of dead letters tells
   expect(await find(`/api/dlq/audit?actor=ada&event_id=${one!.toUpperCase()}`)).toEqual([skipped(one!)]);
   expect(await find('/api/dlq/audit?actor=ada&action=dead-letter.replay')).toEqual([]);
   expect(await find('/api/dlq/audit?action=order.repair')).toEqual([]);
+  // The audit names callers by kind and id.
+  const longest = `session:${'x'.repeat(200)}`;
+  await recordAudit(db, { actor: longest, action: 'stock.set', subject: 'product-1', result: 'DONE' });
+  expect(await find(`/api/audit?actor=${longest}`)).toEqual(['stock.set product-1']);
   expect(await find('/api/audit?actor=ada')).toEqual(['order.repair order-1', skipped(other!), skipped(one!)]);
   expect(await find('/api/audit?subject=order-1')).toEqual(['order.repair order-1']);
   expect(await find('/api/audit?actor=ada&action=dead-letter.skip')).toEqual([skipped(other!), skipped(one!)]);
