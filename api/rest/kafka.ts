@@ -58,7 +58,7 @@ export function kafkaRoutes(app: HttpApp, { kafkaStatus, publishTestEvent }: Use
           'the log and are published when it is back.',
         tags: ['health'],
         operationId: 'kafkaStatus',
-        response: { 200: statusSchema.describe('Whether it is up, down or not configured') },
+        response: { 200: statusSchema.describe('Whether it is up, down or not configured'), ...problems(503) },
       },
     },
     async (_request, reply) => reply.header('cache-control', 'no-store').send(present(await kafkaStatus())),
