@@ -14,8 +14,9 @@ import {
 } from '@grpc/grpc-js';
 import { toFailure, toGrpcStatus } from '../errors.ts';
 import { callerName } from '../limits/callers.ts';
+import { boundConnections, connectionBounds } from '../limits/connections.ts';
 import { demandRoom, type Limits } from '../limits/limits.ts';
-import { SIZES, TIMES } from '../limits/settings.ts';
+import { type LimitSettings, SIZES, TIMES } from '../limits/settings.ts';
 import { accessTo, callerOf } from './access.ts';
 import { countWaitingCalls, cutOff, type WaitingBounds } from './waiting-calls.ts';
 
@@ -122,12 +123,13 @@ export function limitCalls(limits: Limits): ServerInterceptor {
 }
 
 /**
- * Closes connections beyond so many at once. grpc-js keeps its listening servers to itself; they are those of Node.js, which
- * have a bound.
+ * Closes connections beyond so many at once, and those that never say anything. grpc-js keeps its listening servers to itself;
+ * they are those of Node.js.
  */
-export function limitConnections(server: Server, most: number): void {
+export function limitConnections(server: Server, settings: LimitSettings): void {
   const { http2Servers } = server as unknown as { readonly http2Servers: ReadonlyMap<ListeningServer, unknown> };
-  for (const listening of http2Servers.keys()) listening.maxConnections = most;
+  for (const listening of http2Servers.keys())
+    boundConnections(listening, { ...connectionBounds(settings), firstByteWithinMs: TIMES.firstByte });
 }
 
 /**

@@ -135,8 +135,13 @@ it('requests beyond what a server takes on at once are 503 with the time to wait
   await small.close();
 });
 
-it.each(['http', 'grpc'] as const)('connections over %s beyond the bound are closed at once', async (protocol) => {
-  const small = await startApi({ databaseUrl, temporalAddress: NOBODY, limits: { ...USUAL_LIMITS, connections: 2 } });
+it.each([
+  ['http', 'in all', { connections: 2 }],
+  ['grpc', 'in all', { connections: 2 }],
+  ['http', 'from one address', { connectionsPerAddress: 2, anyConnectionsFrom: [] }],
+  ['grpc', 'from one address', { connectionsPerAddress: 2, anyConnectionsFrom: [] }],
+] as const)('connections over %s %s beyond the bound are closed at once', async (protocol, _from, bounds) => {
+  const small = await startApi({ databaseUrl, temporalAddress: NOBODY, limits: { ...USUAL_LIMITS, ...bounds } });
   const port = Number(small[protocol].split(':').at(-1));
   const opened = Array.from({ length: 3 }, () => {
     const socket = connect(port, '127.0.0.1').on('error', () => undefined);
