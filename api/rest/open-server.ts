@@ -2,8 +2,8 @@
  * What keeps the pages that somebody looks at from acting on a server that asks nobody who they are: browsers send their
  * requests to loopback, too.
  */
+import { isIP } from 'node:net';
 import type { FastifyInstance } from 'fastify';
-import { isLoopback } from '../../domain/http-url.ts';
 import { Failure } from '../../domain/failures.ts';
 import { isFromElsewhere } from './same-origin.ts';
 
@@ -22,7 +22,9 @@ const HEALTH = /^\/health(\/|$|\?)/;
 /** Refuses, with `FORBIDDEN`, names that are none of this server's, and changes from pages of other origins. */
 export function guardOpenServer(app: FastifyInstance, { host, publicUrl, corsOrigins = [] }: OpenServer): void {
   const names = new Set([host, publicUrl && new URL(publicUrl).host].map((name) => name && nameIn(name)));
-  const isOurs = (name: string | undefined) => name !== undefined && (isLoopback(name) || names.has(name));
+  // Whoever makes a name lead to this machine must own it in the DNS: an address, or a name without a dot, nobody does.
+  const isOurs = (name: string | undefined) =>
+    name !== undefined && (!name.includes('.') || isIP(name) !== 0 || names.has(name));
   const isNamed = (origin: string | undefined) =>
     origin !== undefined && corsOrigins.some((named) => named === '*' || named === origin);
 
@@ -46,8 +48,8 @@ function nameIn(text: string): string | undefined {
 function unknownName(): Failure {
   return new Failure(
     'FORBIDDEN',
-    'Authentication is off, and so this server answers to localhost and to its own address only: set PUBLIC_URL to the ' +
-      'address that people reach it by.',
+    'Authentication is off, and so this server answers to addresses and names without a dot only, such as localhost: set ' +
+      'PUBLIC_URL to the address that people reach it by.',
   );
 }
 

@@ -69,7 +69,7 @@ describe('a change where authentication is off', () => {
 describe('a server without authentication', () => {
   const { port } = new URL(open.http);
 
-  it.each(['evil.example', `evil.example:${port}`, '10.0.0.1', '127.0.0.1.evil.example', 'localhost.evil.example'])(
+  it.each(['evil.example', `evil.example:${port}`, '127.0.0.1.evil.example', 'localhost.evil.example'])(
     'does not answer to the name "%s"',
     async (host) => {
       for (const path of ['/api/orders', '/api/session', '/openapi.json', '/dashboard', '/nowhere'])
@@ -83,12 +83,17 @@ describe('a server without authentication', () => {
     expect(await ask('GET', '/api/orders', headers, named)).toBe(403);
   });
 
-  it.each(['localhost', `LOCALHOST:${port}`, 'localhost.', '127.0.0.1', `127.1.2.3:${port}`, `[::1]:${port}`])(
-    'answers to the name %s',
-    async (host) => {
-      expect(await ask('GET', '/api/orders', { host })).toBe(200);
-    },
-  );
+  it.each([
+    'localhost',
+    `LOCALHOST:${port}`,
+    'localhost.',
+    'server-1',
+    '10.0.0.1',
+    `127.1.2.3:${port}`,
+    `[::1]:${port}`,
+  ])('answers to the name %s', async (host) => {
+    expect(await ask('GET', '/api/orders', { host })).toBe(200);
+  });
 
   it('answers to the name that people reach it by', async () => {
     expect(await ask('GET', '/api/orders', { host: 'shop.example' }, named)).toBe(200);
@@ -98,8 +103,8 @@ describe('a server without authentication', () => {
 
   it('tells of its health by any name', async () => {
     for (const path of ['/health/live', '/health/ready'])
-      expect([200, 503]).toContain(await ask('GET', path, { host: '10.1.2.3:3000' }));
-    expect(await ask('GET', '/healthy', { host: '10.1.2.3:3000' })).toBe(403);
+      expect([200, 503]).toContain(await ask('GET', path, { host: 'probe.example:3000' }));
+    expect(await ask('GET', '/healthy', { host: 'probe.example:3000' })).toBe(403);
   });
 });
 
