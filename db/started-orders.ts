@@ -30,6 +30,37 @@ export function findStartedOrders(
     order by o.id limit ${limit}`;
 }
 
+/** An open order that no relay has handed to Temporal. */
+export interface WaitingOrder {
+  readonly id: string;
+  readonly acceptedAt: string;
+  /** How far the starter is: where it has moved since, the order may only be waiting for its turn. */
+  readonly starterAt: string;
+}
+
+/**
+ * A page of open orders, by id, that were accepted before so many milliseconds and lie at or after the starter's cursor. Of
+ * these ids alone where given.
+ */
+export function findWaitingOrders(
+  db: Database,
+  options: { ids?: readonly string[] | undefined; waitedMs: number; after: string; limit: number },
+): Promise<WaitingOrder[]> {
+  const { ids, waitedMs, after, limit } = options;
+  return db<WaitingOrder[]>`
+    with starter as materialized (
+      select cursor_tx, cursor_position + 1 as next from consumers where name = ${STARTER}
+    )
+    select o.id, e.occurred_at as "acceptedAt",
+      coalesce((select cursor_tx::text || '/' || next from starter), 'nowhere') as "starterAt"
+    from orders o join order_events e on e.order_id = o.id and e.version = 1
+    where o.status not in ('DELIVERED', 'CANCELLED') and o.id > ${after}
+      ${ids ? db`and o.id = any(${[...ids]}::text[])` : db``}
+      and e.occurred_at < now() - ${waitedMs} * interval '1 millisecond'
+      and not exists (select from starter where (e.tx, e.position) < (cursor_tx, next))
+    order by o.id limit ${limit}`;
+}
+
 /** Which of these orders are open now. */
 export async function findStillOpen(db: Database, ids: readonly string[]): Promise<ReadonlySet<string>> {
   const rows = await db<{ id: string }[]>`

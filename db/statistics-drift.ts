@@ -4,7 +4,7 @@
  */
 import type { Fragment } from './change.ts';
 import type { Database } from './client.ts';
-import { PROJECTIONS, STATISTICS_EVENTS } from './projections.ts';
+import { PROJECTIONS, STAGE_BOUNDS_MS, STATISTICS_EVENTS } from './projections.ts';
 
 /** A table of statistics that says something else than the orders. */
 export interface Drift {
@@ -18,10 +18,13 @@ export interface Drift {
   };
 }
 
-interface Comparison {
+/** How a table of statistics is held against the orders. */
+export interface Comparison {
   readonly table: string;
   readonly keys: readonly string[];
+  /** Numbers; a row that is not there is one of zeros. */
   readonly figures: readonly string[];
+  readonly moments?: readonly string[];
   /** The same rows, counted from `counted`: the orders at the cursor. */
   readonly counted: (db: Database) => Fragment;
 }
@@ -33,11 +36,12 @@ export async function findDrift(db: Database): Promise<Drift[]> {
   return found;
 }
 
-async function compare(db: Database, { table, keys, figures, counted }: Comparison): Promise<Drift[]> {
-  const columns = db([...keys, ...figures]);
-  const differs = figures
-    .map((figure) => db`coalesce(kept.${db(figure)}, 0) <> coalesce(told.${db(figure)}, 0)`)
-    .reduce((all, one) => db`${all} or ${one}`);
+async function compare(db: Database, { table, keys, figures, moments = [], counted }: Comparison): Promise<Drift[]> {
+  const columns = db([...keys, ...figures, ...moments]);
+  const differs = [
+    ...figures.map((figure) => db`coalesce(kept.${db(figure)}, 0) <> coalesce(told.${db(figure)}, 0)`),
+    ...moments.map((moment) => db`kept.${db(moment)} is distinct from told.${db(moment)}`),
+  ].reduce((all, one) => db`${all} or ${one}`);
   const isSame = keys.map((key) => db`kept.${db(key)} = told.${db(key)}`).reduce((all, one) => db`${all} and ${one}`);
   const rows = await db<(Drift & { rows: number })[]>`
     with ${ordersAtCursor(db)}, told as materialized (${counted(db)}), kept as materialized (
@@ -66,7 +70,7 @@ function ordersAtCursor(db: Database): Fragment {
       order by e.order_id, e.version
     ), counted as materialized (
       select o.id, o.customer_id, o.currency, o.total_minor::bigint as total_minor, o.failure_reason,
-        (o.created_at at time zone 'UTC')::date as created_on, (o.status_since at time zone 'UTC')::date as since_day,
+        o.created_at, (o.created_at at time zone 'UTC')::date as created_on, (o.status_since at time zone 'UTC')::date as since_day,
         case ahead.type
           when 'PaymentAuthorized' then 'PENDING'
           when 'ShippingScheduled' then 'PROCESSING'
@@ -96,7 +100,52 @@ function countSold(db: Database, day: Fragment): Fragment {
     ) as line group by product_id, ${day} currency`;
 }
 
-const COMPARISONS: readonly Comparison[] = [
+/**
+ * The orders that were the first of their customers, by the log as the projection goes by it: of those that came before,
+ * only one that says to be more than a minute younger is none.
+ */
+function firstOrders(db: Database): Fragment {
+  return db`
+    select created_on, currency from (
+      select c.created_on, c.currency, c.created_at, min(c.created_at) over (
+        partition by c.customer_id collate "C" order by e.tx, e.position rows between unbounded preceding and 1 preceding
+      ) as earlier_at
+      from counted c join order_events e on e.order_id = c.id and e.version = 1
+    ) as placed where earlier_at is null or earlier_at > created_at + interval '1 minute'`;
+}
+
+/**
+ * How long orders had been in each status when they left it. Statuses are named when little is left to name, and the time
+ * is computed once for each change (`offset 0`): the log is long.
+ */
+function countStages(db: Database): Fragment {
+  return db`
+    select ${statusAfter(db, db`previous_type`)} as status, ${statusAfter(db, db`type`)} as next_status, bucket,
+      orders, total_ms
+    from (
+      select previous_type, type, width_bucket(ms, ${[...STAGE_BOUNDS_MS]}::bigint[]) as bucket, count(*) as orders,
+        sum(ms)::bigint as total_ms
+      from (
+        select previous_type, type, (extract(epoch from occurred_at - since) * 1000)::bigint as ms from (
+          select type, occurred_at, lag(type) over life as previous_type, lag(occurred_at) over life as since,
+            (tx, position) <= ((select cursor_tx from place), (select cursor_position from place)) as is_counted
+          from order_events where type = any(${[...STATISTICS_EVENTS]}::text[])
+          window life as (partition by order_id order by version)
+        ) as change where is_counted and since is not null offset 0
+      ) as time group by 1, 2, 3
+    ) as stage`;
+}
+
+/** The status that an event of this type leads to, as SQL. */
+function statusAfter(db: Database, type: Fragment): Fragment {
+  return db`
+    case ${type} when 'OrderCreated' then 'PENDING' when 'PaymentAuthorized' then 'PROCESSING'
+      when 'ShippingScheduled' then 'SHIPPED' when 'OrderDelivered' then 'DELIVERED'
+      when 'OrderCancelled' then 'CANCELLED' end`;
+}
+
+/** Every table of statistics, with all that is counted in it. */
+export const COMPARISONS: readonly Comparison[] = [
   {
     table: 'status_stats',
     keys: ['status', 'currency'],
@@ -108,10 +157,12 @@ const COMPARISONS: readonly Comparison[] = [
     table: 'customer_stats',
     keys: ['customer_id', 'currency'],
     figures: ['orders', 'delivered', 'cancelled', 'ordered_minor', 'cancelled_minor'],
+    moments: ['first_order_at', 'last_order_at'],
     counted: (db) => db`
       select customer_id, currency, count(*) as orders, count(*) filter (where status = 'DELIVERED') as delivered,
         count(*) filter (where status = 'CANCELLED') as cancelled, sum(total_minor)::bigint as ordered_minor,
-        coalesce(sum(total_minor) filter (where status = 'CANCELLED'), 0)::bigint as cancelled_minor
+        coalesce(sum(total_minor) filter (where status = 'CANCELLED'), 0)::bigint as cancelled_minor,
+        min(created_at) as first_order_at, max(created_at) as last_order_at
       from counted group by 1, 2`,
   },
   {
@@ -129,9 +180,19 @@ const COMPARISONS: readonly Comparison[] = [
   {
     table: 'daily_stats',
     keys: ['day', 'currency'],
-    figures: ['created', 'delivered', 'cancelled', 'created_minor', 'delivered_minor', 'cancelled_minor', 'lost_minor'],
+    figures: [
+      'created',
+      'new_customers',
+      'delivered',
+      'cancelled',
+      'created_minor',
+      'delivered_minor',
+      'cancelled_minor',
+      'lost_minor',
+    ],
     counted: (db) => db`
       select day, currency, count(*) filter (where what = 'created') as created,
+        count(*) filter (where what = 'first') as new_customers,
         count(*) filter (where what = 'DELIVERED') as delivered,
         count(*) filter (where what = 'CANCELLED') as cancelled,
         coalesce(sum(total_minor) filter (where what = 'created'), 0)::bigint as created_minor,
@@ -142,7 +203,14 @@ const COMPARISONS: readonly Comparison[] = [
         select created_on as day, currency, 'created' as what, status, total_minor from counted
         union all select since_day, currency, status, status, total_minor from counted
           where status in ('DELIVERED', 'CANCELLED')
+        union all select created_on, currency, 'first', null, 0 from (${firstOrders(db)}) as first
       ) as happening group by 1, 2`,
+  },
+  {
+    table: 'stage_stats',
+    keys: ['status', 'next_status', 'bucket'],
+    figures: ['orders', 'total_ms'],
+    counted: countStages,
   },
   {
     table: 'cancellation_stats',

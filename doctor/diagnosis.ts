@@ -118,13 +118,15 @@ function judgeSettled({ order, workflow }: Facts): Judgement {
   };
 }
 
-async function judgeWithoutWorkflow({ db }: Scene, { order, workflow }: Facts): Promise<Judgement> {
+async function judgeWithoutWorkflow({ db, patience }: Scene, { order, workflow }: Facts): Promise<Judgement> {
   const started = await findStartedOrders(db, { ids: [order.id], after: '', limit: 1 });
   if (!workflow && started.length === 0)
     return {
       verdict: 'NOT_STARTED',
       why: 'It is accepted, but no relay has handed it to Temporal yet.',
-      next: 'A relay does so by itself, in the order of the log; if none runs, start one (npm start, or relay.ts).',
+      next:
+        'A relay does so by itself, in the order of the log; if none runs, start one (npm start, or relay.ts). ' +
+        `Where none has moved and ${patience.standstillMs / 1000} s are over, steadfast doctor ${order.id} --repair starts it too.`,
     };
   return {
     verdict: 'NO_WORKFLOW',

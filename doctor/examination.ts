@@ -118,7 +118,10 @@ async function repair(check: Check, scene: Scene, confirmed: readonly Finding[])
   const mend = ({ key, repair: act }: Finding) =>
     takeTurn(async () => act?.()).catch((error: unknown) => complaints.set(key, tellError(error)));
   await Promise.all(mendable.map(mend));
-  const left = new Set((await findAgain(check, scene, mendable)).map(subjectOf));
+  // What has no repair is there still, and says nothing of what was mended.
+  const unmendable = new Set(confirmed.filter((finding) => !finding.repair).map(({ key }) => key));
+  const again = (await findAgain(check, scene, mendable)).filter(({ key }) => !unmendable.has(key));
+  const left = new Set(again.map(subjectOf));
   return confirmed.map((finding) => {
     const complaint = complaints.get(finding.key);
     return {

@@ -1,9 +1,9 @@
 /** What the doctor looks at and works with. */
 import type { Client } from '@temporalio/client';
 import { pino } from 'pino';
-import { openSimulatorLedger } from '../activities/payment-ledger.ts';
+import { openSimulatorLedger, type PaymentBooks } from '../activities/payment-ledger.ts';
 import { createPaymentSimulator } from '../activities/payment-simulator.ts';
-import type { PaymentLedger, PaymentProvider } from '../activities/ports.ts';
+import type { PaymentProvider } from '../activities/ports.ts';
 import type { InboundSettings } from '../api/inbound-groups.ts';
 import { createOrderCache } from '../api/order-cache.ts';
 import { type Database, openDatabase } from '../db/client.ts';
@@ -31,7 +31,7 @@ export interface Scene {
   readonly temporal: Client;
   readonly taskQueue: string;
   readonly settings: LifecycleSettings;
-  readonly ledger: PaymentLedger;
+  readonly ledger: PaymentBooks;
   readonly payments: PaymentProvider;
   /** Absent where Kafka is not configured. */
   readonly kafka?: { readonly probe: KafkaProbe; readonly inbound: InboundSettings } | undefined;

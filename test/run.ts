@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ensureSystemPackages, systemPackages } from '../embedded/system-packages.ts';
 import { isCoverageEnough } from './coverage.ts';
 
 interface Check {
@@ -76,6 +77,8 @@ if (only.length === 0) {
   checks.push({ name: 'chaos', run: () => tool(process.execPath, 'chaos/run.ts', ...CHAOS) });
 }
 
+// What takes long should not fail late.
+if (only.length === 0) await ensureSystemPackages(Object.values(systemPackages), { onProgress: console.log });
 for (const { name, run } of only.length > 0 ? checks.slice(-1) : checks) {
   console.log(`\n── ${name}`);
   if (!run()) {

@@ -11,10 +11,10 @@ export const statistics: Check = {
   isByOrder: false,
   async *find({ db, signal }) {
     for (const { table, rows, example } of await findDrift(db)) {
-      const count = rows === 1 ? 'One row' : `${rows} rows`;
+      const differ = rows === 1 ? `One row of ${table} differs` : `${rows} rows of ${table} differ`;
       yield {
         key: table,
-        found: `${count} of ${table} differ, such as ${tell(example.kept)}, where the orders add up to ${tell(example.counted)}.`,
+        found: `${differ}, such as ${tell(example.kept)}, where the orders add up to ${tell(example.counted)}.`,
         means: 'Statistics, rankings and the dashboard show wrong figures. No order is touched by it.',
         remedy: 'The statistics are built anew from the log; until that is done the old ones are read.',
         repair: () => rebuildProjections({ db, holder: `doctor-${randomUUID()}`, signal }),

@@ -1,5 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { HTTP_CODES, problem, toGrpcStatus } from '../../api/errors.ts';
 import { status } from '@grpc/grpc-js';
@@ -19,6 +21,57 @@ describe('the README', () => {
     const byName = (one: { name: string | undefined }, other: { name: string | undefined }) =>
       (one.name ?? '').localeCompare(other.name ?? '');
     expect(told.sort(byName)).toEqual(describeSettings().sort(byName));
+  });
+
+  it('names every folder and every program at the root in its layout', () => {
+    const [, layout = ''] = /## Layout\n\n```\n([\s\S]*?)```/.exec(readDocument('README.md').text) ?? [];
+    const named = layout.match(/[\w*.-]+(?:\.ts|\/)/g)?.map((name) => new RegExp(`^${name.replace('*', '.*')}$`)) ?? [];
+    const tracked = execFileSync('git', ['ls-files'], { cwd: ROOT, encoding: 'utf8' }).split('\n');
+    const folders = tracked.filter((path) => path.includes('/')).map((path) => path.replace(/\/.*/, '/'));
+    const programs = tracked.filter((path) => /^[\w-]+(?<!\.config)\.ts$/.test(path));
+    const wanted = new Set([...folders, ...programs].filter((name) => !name.startsWith('.')));
+    expect([...wanted].filter((name) => !named.some((one) => one.test(name)))).toEqual([]);
+  });
+
+  it('does not say that what is there is missing', () => {
+    const [, missing = ''] = readDocument('README.md').text.split('## What is there, and what not yet');
+    expect(missing).toContain('activities/ports.ts');
+    expect(missing).not.toMatch(/authenti|TLS|Not yet:/i);
+  });
+});
+
+interface LintConfig {
+  readonly rules?: {
+    'boundaries/dependencies'?: [string, { policies: Policy[] }];
+  };
+}
+
+interface Policy {
+  readonly from: { element: { type: string } };
+  readonly allow: { to: { element: { type: string | string[] } }; dependency?: { kind: 'type' } };
+}
+
+describe('CONTRIBUTING.md', () => {
+  it('says what each folder may import as the linter has it', async () => {
+    const file = pathToFileURL(join(ROOT, 'eslint.config.js')).href;
+    const { default: lint } = (await import(file)) as { default: LintConfig[] };
+    const policies = lint.flatMap(({ rules }) => rules?.['boundaries/dependencies']?.[1].policies ?? []);
+    const checked = policies.map(({ from, allow: { to, dependency } }) => ({
+      folder: from.element.type,
+      mayImport: [to.element.type].flat().filter((name) => name !== from.element.type),
+      typesOnly: dependency?.kind === 'type',
+    }));
+    const told = tableUnder('Layout and imports', readDocument('CONTRIBUTING.md'))
+      .filter(([folders = '']) => !folders.startsWith('process files'))
+      .flatMap(([folders = '', names = '']) =>
+        codeIn(folders).flatMap((folder) =>
+          names
+            .split('; types only of ')
+            .map((list, index) => ({ folder, mayImport: codeIn(list), typesOnly: index > 0 })),
+        ),
+      );
+    const byFolder = (one: { folder: string }, other: { folder: string }) => one.folder.localeCompare(other.folder);
+    expect(told.sort(byFolder)).toEqual(checked.sort(byFolder));
   });
 });
 

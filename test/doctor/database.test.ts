@@ -5,6 +5,8 @@ import { afterAll, describe, expect, inject, it } from 'vitest';
 import { createPaymentSimulator } from '../../activities/payment-simulator.ts';
 import { cancelOrder, requestCancellation } from '../../db/orders.ts';
 import { idempotencyKey, paymentId } from '../../domain/ids.ts';
+import { STATISTICS_TABLES } from '../../db/projections.ts';
+import { COMPARISONS } from '../../db/statistics-drift.ts';
 import { projections } from '../../events/projections.ts';
 import { holdLease, readLog } from '../../db/log.ts';
 import type { Scene } from '../../doctor/scene.ts';
@@ -88,6 +90,17 @@ describe('payments', () => {
     return rows.map(({ entry }) => entry);
   };
 
+  /** What somebody else asked the provider for. */
+  const enter = (
+    key: string,
+    id: string,
+    outcome: 'captured' | 'refunded',
+    amountMinor: number,
+    currency = 'USD',
+  ) => db`
+    insert into simulator.payment_ledger (key, order_id, kind, amount_minor, currency, outcome)
+    values (${key}, ${id}, ${outcome === 'captured' ? 'charge' : 'refund'}, ${amountMinor}, ${currency}, ${outcome})`;
+
   it('of a cancelled order that were kept are given back once, and the log tells it', async () => {
     const id = await cancelled();
     const [finding] = await repaired('payments', scene, { orderIds: [id] });
@@ -115,15 +128,80 @@ describe('payments', () => {
     await charge(cheap, 1);
     const gone = await acceptAs(db, 'DELIVERED');
     await charge(gone);
-    await db`
-      insert into simulator.payment_ledger (key, order_id, kind, amount_minor, currency, outcome)
-      values (${idempotencyKey(gone, 'refund')}, ${gone}, 'refund', 3998, 'USD', 'refunded')`;
+    await enter(idempotencyKey(gone, 'refund'), gone, 'refunded', 3998);
     const report = await check('payments', scene, { orderIds: [unpaid, cheap, gone], isRepairing: true });
     expect(report).toMatchObject({ differences: 3, repaired: 0 });
     const told = new Map(report.findings.map(({ orderId, found }) => [orderId, found]));
     expect(told.get(unpaid)).toContain('captured nothing for it (key unknown)');
     expect(told.get(cheap)).toContain('total is 39.98 USD, but the provider captured 0.01 USD');
     expect(told.get(gone)).toContain('has given 39.98 USD back');
+  });
+
+  it('of a cancelled order that were given back in part, or beyond, are told and not touched', async () => {
+    const part = await cancelled();
+    const beyond = await cancelled();
+    await enter(idempotencyKey(part, 'refund'), part, 'refunded', 1000);
+    await enter(idempotencyKey(beyond, 'refund'), beyond, 'refunded', 5000);
+    const report = await check('payments', scene, { orderIds: [part, beyond], isRepairing: true });
+    expect(report).toMatchObject({ differences: 2, repaired: 0 });
+    const told = new Map(report.findings.map(({ orderId, found }) => [orderId, found]));
+    expect(told.get(part)).toContain('captured 39.98 USD and gave 10.00 USD back');
+    expect(told.get(beyond)).toContain('captured 39.98 USD and gave 50.00 USD back');
+    await enter(`${part} the rest, by hand`, part, 'refunded', 2998);
+    expect(await check('payments', scene, { orderIds: [part] })).toMatchObject({ findings: [] });
+  });
+
+  it('that were taken twice, under another key, are told until they are given back', async () => {
+    const id = await acceptAs(db, 'DELIVERED');
+    await charge(id);
+    await enter(`${id} once more`, id, 'captured', 3998);
+    const report = await check('payments', scene, { orderIds: [id], isRepairing: true });
+    expect(report).toMatchObject({ differences: 1, repaired: 0, findings: [{ orderId: id, isRepairable: false }] });
+    expect(report.findings[0]?.found).toBe(
+      `The provider captured 39.98 USD under "${id} once more", which is no key of the order. ` +
+        'In all it holds 79.96 USD; the order is DELIVERED, so 39.98 USD are due.',
+    );
+    await enter(`${id} sorry`, id, 'refunded', 3998);
+    expect(await check('payments', scene, { orderIds: [id] })).toMatchObject({ findings: [] });
+  });
+
+  it('for an order that is not there, or that nobody has charged yet, are told without being asked for it', async () => {
+    const open = await accept(db);
+    const [lost, even] = [randomUUID(), randomUUID()];
+    await enter(idempotencyKey(lost, 'charge'), lost, 'captured', 700);
+    await enter(idempotencyKey(even, 'charge'), even, 'captured', 700);
+    await enter(idempotencyKey(even, 'refund'), even, 'refunded', 700);
+    await enter(`${open} early`, open, 'captured', 3998);
+    await enter(`${open} foreign`, open, 'refunded', 3998, 'EUR');
+    const { findings } = await check('payments', scene);
+    const told = new Map(findings.map(({ orderId, found }) => [orderId, found]));
+    expect(told.get(lost)).toBe(`The provider captured 7.00 USD under "${lost}:charge", but there is no such order.`);
+    expect(told.get(open)).toContain(`refunded 39.98 EUR under "${open} foreign", which is no key of the order`);
+    expect(told.has(even)).toBe(false);
+    expect((await check('payments', scene, { orderIds: [lost] })).differences).toBe(1);
+  });
+
+  it('that somebody gave back by hand are not given back again', async () => {
+    const whole = await cancelled();
+    const part = await cancelled();
+    await enter(`${whole} by hand`, whole, 'refunded', 3998);
+    await enter(`${part} by hand`, part, 'refunded', 1000);
+    expect(await check('payments', scene, { orderIds: [whole], isRepairing: true })).toMatchObject({ findings: [] });
+    const report = await check('payments', scene, { orderIds: [part], isRepairing: true });
+    expect(report.repaired).toBe(0);
+    expect(report.findings.map(({ found }) => found)).toContain(
+      'It is cancelled; the provider captured 39.98 USD and gave 10.00 USD back.',
+    );
+    expect(await ledger(part)).toEqual(['charge captured', 'refund refunded']);
+  });
+
+  it('are looked at by key alone where the provider lists nothing', async () => {
+    const id = await acceptAs(db, 'DELIVERED');
+    await charge(id);
+    await enter(`${id} unseen`, id, 'captured', 3998);
+    const silent: Scene = { ...scene, ledger: { ask: (keys) => scene.ledger.ask(keys) } };
+    const report = await check('payments', silent, { orderIds: [id] });
+    expect(report).toMatchObject({ differences: 0 });
   });
 
   it('that are right are not told', async () => {
@@ -172,7 +250,7 @@ describe('statistics', () => {
   it('that are behind are right for where they stand', async () => {
     await settleStatistics();
     expect(await check('statistics', scene)).toMatchObject({ differences: 0 });
-    const moving = await acceptAs(db, 'SHIPPED');
+    const moving = await acceptAs(db, 'SHIPPED', { customerId: 'customer-late' });
     const id = await acceptAs(db, 'PROCESSING');
     expect(await check('statistics', scene)).toMatchObject({ findings: [] });
     await settleStatistics();
@@ -189,13 +267,32 @@ describe('statistics', () => {
     ['product_stats', 'update product_stats set cancelled_minor = 7'],
     ['product_day_stats', 'update product_day_stats set orders = orders - 1'],
     ['daily_stats', 'update daily_stats set delivered = 0'],
+    ['daily_stats', 'update daily_stats set new_customers = new_customers + 1'],
+    ['stage_stats', 'update stage_stats set total_ms = total_ms + 1'],
+    ['stage_stats', 'delete from stage_stats'],
+    ['customer_stats', "update customer_stats set first_order_at = first_order_at - interval '1 day'"],
+    ['customer_stats', "update customer_stats set last_order_at = last_order_at + interval '1 day'"],
     ['cancellation_stats', 'update cancellation_stats set orders = 99'],
-  ])('that drifted in %s are named and built anew', async (table, damage) => {
+  ])('that drifted in %s are named and built anew: %s', async (table, damage) => {
     await settleStatistics();
     await db.unsafe(damage);
     const [finding, ...others] = await repaired('statistics', scene);
     expect(others).toEqual([]);
     expect(finding?.found).toContain(`of ${table} differ`);
+  });
+
+  it('are compared in every table and every column that is counted', async () => {
+    const kept = await db<{ table: string; column: string }[]>`
+      select table_name as "table", column_name as "column" from information_schema.columns
+      where table_schema = 'public' and table_name = any(${[...STATISTICS_TABLES]}) and is_generated = 'NEVER'
+        and column_name <> 'generation'`;
+    const compared = COMPARISONS.flatMap(({ table, keys, figures, moments = [] }) =>
+      [...keys, ...figures, ...moments].map((column) => ({ table, column })),
+    );
+    const told = (columns: readonly { table: string; column: string }[]) =>
+      columns.map(({ table, column }) => `${table}.${column}`).sort();
+    expect(told(compared)).toEqual(told(kept));
+    expect(COMPARISONS.map(({ table }) => table).sort()).toEqual([...STATISTICS_TABLES].sort());
   });
 });
 

@@ -62,6 +62,22 @@ it('what is found still after its repair is not repaired, and a repair that fail
   ]);
 });
 
+it('what is repaired counts as such, also beside what cannot be repaired of the same order', async () => {
+  const repairs: string[] = [];
+  const check = checkOf(() => [
+    { key: 'lasting', orderId: 'a' },
+    ...(repairs.length > 0 ? [] : [{ key: 'mended', orderId: 'a', repair: () => Promise.resolve(repairs.push('a')) }]),
+  ]);
+  expect(await reportOf(check, true)).toMatchObject({
+    differences: 2,
+    repaired: 1,
+    findings: [
+      { key: 'lasting', isRepaired: false },
+      { key: 'mended', isRepaired: true },
+    ],
+  });
+});
+
 it('nothing is repaired unless asked, and a note is no difference', async () => {
   const check = checkOf(() => [
     { key: 'one', repair: () => Promise.reject(new Error('not asked')) },

@@ -8,7 +8,7 @@ import { diagnose, type Verdict } from '../../doctor/diagnosis.ts';
 import { examine } from '../../doctor/examination.ts';
 import type { Scene } from '../../doctor/scene.ts';
 import type { PendingActivity } from '../../doctor/workflow-state.ts';
-import { LONG_MS, startLifecycle } from '../support/lifecycle.ts';
+import { LONG_MS, startLifecycle, type TestLifecycle } from '../support/lifecycle.ts';
 import { until } from '../support/until.ts';
 import { check, makeScene, repaired } from './scene.ts';
 
@@ -16,6 +16,11 @@ const system = await startLifecycle({ settings: { preparationDelayMs: LONG_MS, a
 const { db, temporal, taskQueue, settings } = system;
 /** As somebody else's settings; what had a workflow keeps its own. */
 const scene = makeScene({ db, temporal, taskQueue, settings: { ...settings, preparationDelayMs: 0 } });
+
+/** The scene of a system of a test's own. */
+function sceneOf({ db, temporal, taskQueue, settings }: TestLifecycle): Scene {
+  return makeScene({ db, temporal, taskQueue, settings });
+}
 
 /** An order that waits in PROCESSING. */
 async function waiting(): Promise<string> {
@@ -99,7 +104,7 @@ describe('an open order whose workflow', () => {
     await until('the workflow waits', async () => (await diagnose(lavish, id))?.verdict === 'WAITS_FOR_APPROVAL');
     expect(await system.ledger(id)).toEqual([]);
     await system.commands.approve(id, { reason: 'fine' });
-    await system.reached(id, 'PROCESSING');
+    await system.reached(id, 'DELIVERED');
   });
 
   it('has completed, because the database was restored to a time before, begins anew', async () => {
@@ -117,6 +122,57 @@ describe('an open order whose workflow', () => {
     const [finding] = await repaired('workflows', scene, { orderIds: [id] });
     expect(finding?.found).toContain('has completed, though the order is open');
     await until('it moves', async () => (await system.queries.get(id)).status !== 'PENDING');
+  });
+});
+
+describe('an open order that no relay hands to Temporal', () => {
+  it('is started after the standstill limit, and the relay does no harm when it comes to it', async () => {
+    const stopped = await startLifecycle();
+    const hold = (holder: string, until: string) => stopped.db`
+      insert into consumers (name, lease_holder, lease_until)
+      values ('workflow-starter', ${holder}, now() + ${until}::interval)
+      on conflict (name) do update set lease_holder = excluded.lease_holder, lease_until = excluded.lease_until`;
+    await hold('a relay that does nothing', '1 hour');
+    const id = await stopped.order();
+    const patient = sceneOf(stopped);
+    const impatient = { ...patient, patience: { ...patient.patience, standstillMs: 0 } };
+
+    expect((await check('workflows', patient)).findings).toEqual([]);
+    expect(await diagnose(patient, id)).toMatchObject({
+      verdict: 'NOT_STARTED',
+      next: expect.stringContaining(`30 s are over, steadfast doctor ${id} --repair`) as string,
+    });
+    const [finding, ...others] = await repaired('workflows', impatient);
+    expect(others).toEqual([]);
+    expect(finding).toMatchObject({ orderId: id, isRepairable: true });
+    expect(finding?.found).toContain('no relay has handed it to Temporal');
+    await stopped.reached(id, 'DELIVERED');
+
+    await hold('nobody', '-1 second');
+    const next = await stopped.order();
+    await stopped.reached(next, 'DELIVERED');
+    expect(await stopped.ledger(id)).toEqual(['charge captured']);
+  });
+
+  it('is left to a relay that moves', async () => {
+    const stopped = await startLifecycle();
+    await stopped.db`
+      insert into consumers (name, lease_holder, lease_until)
+      values ('workflow-starter', 'a slow relay', now() + interval '1 hour')
+      on conflict (name) do update set lease_holder = excluded.lease_holder, lease_until = excluded.lease_until`;
+    const id = await stopped.order();
+    const scene = sceneOf(stopped);
+    const impatient = { ...scene, patience: { ...scene.patience, standstillMs: 0 } };
+    const moving = setInterval(
+      () =>
+        void stopped.db`update consumers set cursor_position = cursor_position + 1 where name = 'workflow-starter'`.catch(
+          () => undefined,
+        ),
+      20,
+    );
+    const report = await check('workflows', impatient, { orderIds: [id] });
+    clearInterval(moving);
+    expect(report.findings).toEqual([]);
   });
 });
 
@@ -215,8 +271,7 @@ describe('why an order waits for its payment provider', () => {
         attempts: { payment: 1000, carrier: 3 },
       }),
     });
-    const { db, temporal, taskQueue, settings } = waiting;
-    return { ...waiting, scene: makeScene({ db, temporal, taskQueue, settings }) };
+    return { ...waiting, scene: sceneOf(waiting) };
   }
 
   /** Waits until an order has this verdict, and its activity is as wanted. */
