@@ -5,7 +5,8 @@
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { type Config, environmentWith, isSet, readConfig } from './config.ts';
-import { authenticationSettings } from './settings/access.ts';
+import { findKeysInUse } from './api/auth/keys-in-use.ts';
+import { authenticationSettings, isOffUnasked, keysButNoAuthentication } from './settings/access.ts';
 import { ConfigError } from './settings/config-error.ts';
 import { requireDatabaseUrl } from './settings/database.ts';
 import { temporalAccess } from './settings/temporal.ts';
@@ -78,8 +79,8 @@ async function run(config: Config, terminal: Terminal): Promise<number> {
     onStopSignals({ stop: () => stopping.abort(), kill: () => giveUp(130) });
   });
 
-  // Before anything is started, because this may be refused.
-  const isOpen = authenticationSettings(config) === undefined;
+  // Before anything is started, because this may be refused. Its server has no port of its own for metrics.
+  const isOpen = authenticationSettings({ ...config, METRICS_PORT: undefined }) === undefined;
   tlsFiles(config);
   if (temporalAccess(config).tls && config.TEMPORAL_ADDRESS === undefined)
     throw new ConfigError(
@@ -93,10 +94,10 @@ async function run(config: Config, terminal: Terminal): Promise<number> {
     terminal.say(banner({ ...started, pids }, { dataDir, seconds, isOpen }));
   });
   const failure = await Promise.race([stopRequest, starting.then(() => stopRequest)]).catch((error: unknown) =>
-    error instanceof Error ? error.message : String(error),
+    error instanceof Error ? error : new Error(String(error)),
   );
   const failed = failure !== undefined && !stopping.signal.aborted;
-  terminal.say(failed ? `Steadfast could not start: ${failure}` : '\nStopping…');
+  terminal.say(failed ? `Steadfast could not start: ${failure.message}` : '\nStopping…');
   stopping.abort();
   addresses = undefined;
   file.remove();
@@ -105,7 +106,8 @@ async function run(config: Config, terminal: Terminal): Promise<number> {
     if (pids[name] !== null) terminal.say(`  ${name} stopped`);
   }
   lock.release();
-  return failed ? 1 : 0;
+  if (!failed) return 0;
+  return failure instanceof ConfigError ? 2 : 1;
 }
 
 /** Starts everything in order and gives where it is; throws what went wrong first. */
@@ -131,6 +133,7 @@ async function start(of: {
     terminal.during('building the dashboard', (onProgress) => buildDashboard({ onProgress, signal: of.signal })),
   ]);
   await terminal.during('bringing the database up to date', () => migrate(database));
+  if (isOffUnasked(config) && (await findKeysInUse(database))) throw keysButNoAuthentication();
   if (config.DEMO_CATALOGUE) await seedCatalogue(database);
 
   const environment = environmentWith({
@@ -139,6 +142,8 @@ async function start(of: {
     HTTP_PORT: String(httpPort),
     GRPC_PORT: String(grpcPort),
     DATA_DIR: dataDir,
+    // Decided once: a key that is made meanwhile must not keep a server that has crashed from starting again.
+    ...(isOffUnasked(config) && { AUTH: 'off' }),
     TRACKING_SECRET: config.TRACKING_SECRET?.join(',') ?? trackingSecret(dataDir),
     PUBLIC_URL: config.PUBLIC_URL ?? reachableUrl(config.HTTP_HOST, httpPort, httpScheme(config)),
     ...(temporal.uiUrl === null ? {} : { TEMPORAL_UI_URL: temporal.uiUrl }),

@@ -22,6 +22,8 @@ export interface StartedProcess {
   readonly ready?: Readonly<Record<string, unknown>>;
   /** What Prometheus reads; only what is measured of every process where absent. */
   readonly exposeMetrics?: ExposeMetrics;
+  /** Rejects where it turns out later that it may not go on; the process ends then as where it did not start. */
+  readonly unusable?: Promise<unknown> | undefined;
   /** `hurry` aborts when somebody does not want to wait for what is under way. */
   close(hurry: AbortSignal): Promise<void>;
 }
@@ -57,7 +59,8 @@ export async function runProcess(
   measureProcess(name, packageJson.version);
   const starting = Promise.try(start, { config, logger, tracing }).then((started) => withMetrics(started, config));
   starting.then(
-    ({ ready }) => {
+    ({ ready, unusable }) => {
+      unusable?.catch(fail(`the ${name} may not go on`));
       logger.info({ ...ready }, `the ${name} is ready`);
       if (process.connected) process.send?.({ type: 'ready', ...ready });
     },
@@ -106,6 +109,7 @@ async function withMetrics(started: StartedProcess, config: Config): Promise<Sta
   if (port === undefined) return started;
   const listener = await listenForMetrics({ host, port }, started.exposeMetrics ?? createExposition());
   return {
+    ...started,
     ready: { ...started.ready, metrics: listener.url },
     close: async (hurry) => {
       await started.close(hurry);

@@ -1,6 +1,13 @@
 /** The server process: REST and gRPC. Any number of them may run. */
+import { awaitKeysInUse, findKeysInUse } from './api/auth/keys-in-use.ts';
 import { startServer } from './api/server.ts';
-import { authenticationSettings, sessionSettings, trackingSecrets } from './settings/access.ts';
+import {
+  authenticationSettings,
+  isOffUnasked,
+  keysButNoAuthentication,
+  sessionSettings,
+  trackingSecrets,
+} from './settings/access.ts';
 import { requireDatabaseUrl } from './settings/database.ts';
 import { kafkaSecurity } from './settings/kafka.ts';
 import { alertLimits, lifecycleSettings } from './settings/lifecycle.ts';
@@ -15,8 +22,19 @@ await runProcess('server', async ({ config, logger }) => {
   const authentication = authenticationSettings(config);
   if (!authentication)
     logger.warn('AUTH is off: everybody on this machine may do everything, and nobody else is let in');
+  const sessions = sessionSettings(config);
+  if (authentication && sessions.secret === undefined)
+    logger.warn(
+      'SESSION_SECRET is not set: sessions of the dashboard end with this server, and no other one knows them',
+    );
+  const databaseUrl = requireDatabaseUrl(config);
+  const mayNotBeOff = isOffUnasked(config);
+  // Where the database does not answer yet, it is asked again while the server is up.
+  const areKeysInUse = mayNotBeOff ? await findKeysInUse(databaseUrl).catch(() => undefined) : false;
+  if (areKeysInUse) throw keysButNoAuthentication();
+  const stopping = new AbortController();
   const { http, grpc, exposeMetrics, close } = await startServer({
-    databaseUrl: requireDatabaseUrl(config),
+    databaseUrl,
     databasePoolSize: config.DATABASE_POOL_SIZE,
     temporalAddress: temporalAddress(config),
     temporalNamespace: config.TEMPORAL_NAMESPACE,
@@ -33,7 +51,7 @@ await runProcess('server', async ({ config, logger }) => {
     testEndpoints: config.ENABLE_TEST_ENDPOINTS,
     redisUrl: config.REDIS_URL,
     authentication,
-    sessions: sessionSettings(config),
+    sessions,
     tls: tlsFiles(config),
     http: { host: config.HTTP_HOST, port: config.HTTP_PORT },
     grpc: { host: config.GRPC_HOST, port: config.GRPC_PORT },
@@ -50,5 +68,16 @@ await runProcess('server', async ({ config, logger }) => {
     reflection: config.NODE_ENV !== 'production',
     logger,
   });
-  return { ready: { http, grpc }, exposeMetrics, close };
+  const askAgain = async () => {
+    if (await awaitKeysInUse(databaseUrl, stopping.signal)) throw keysButNoAuthentication();
+  };
+  return {
+    ready: { http, grpc },
+    exposeMetrics,
+    unusable: areKeysInUse === undefined ? askAgain() : undefined,
+    close: (hurry) => {
+      stopping.abort();
+      return close(hurry);
+    },
+  };
 });

@@ -29,6 +29,8 @@ import { beginTrace } from './trace-context.ts';
 /** An order as a client asks for it. */
 export interface CreateOrderCommand extends OrderRequest {
   readonly idempotencyKey?: string | undefined;
+  /** Whose key that is: the customer who calls. It is one of everybody else's where absent. */
+  readonly keyOwner?: string | undefined;
   /** W3C trace context of the request. */
   readonly traceparent?: string | undefined;
 }
@@ -99,7 +101,7 @@ export function createAcceptOrder({ db, notifier, validations }: AcceptOrderDepe
 }
 
 function prepare(command: CreateOrderCommand): OrderToAccept {
-  const { customerId, statedTotal, statedCurrency, idempotencyKey, traceparent } = command;
+  const { customerId, statedTotal, statedCurrency, traceparent } = command;
   const { paymentMethod: wanted = 'CREDIT_CARD' } = command;
   const paymentMethod = isPaymentMethod(wanted) ? wanted : 'CREDIT_CARD';
   const lines = mergeLines(command.items);
@@ -110,7 +112,7 @@ function prepare(command: CreateOrderCommand): OrderToAccept {
     statedTotal,
     statedCurrency,
     lines,
-    idempotencyKey,
+    idempotencyKey: storedKey(command),
     digest: requestDigest([
       command.orderId ?? null,
       customerId,
@@ -121,6 +123,11 @@ function prepare(command: CreateOrderCommand): OrderToAccept {
     ]),
     traceparent: traceparent ?? beginTrace(),
   };
+}
+
+/** The key as it is stored. No key that a caller sends has what stands between owner and key, so that none passes for another's. */
+function storedKey({ idempotencyKey: key, keyOwner }: CreateOrderCommand): string | undefined {
+  return key === undefined || keyOwner === undefined ? key : `${keyOwner}\u001f${key}`;
 }
 
 /** The first result of a repeated request; a failure where the id or the key stands for another request. */

@@ -174,7 +174,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const authentication = createAuthentication({ db, logger, settings: options.authentication });
   const sessions =
     options.authentication &&
-    createSessions(authentication, { ...options.authentication, ...(options.sessions ?? { lifeMs: SESSION_LIFE_MS }) });
+    createSessions(
+      { db, authentication },
+      { ...options.authentication, ...(options.sessions ?? { lifeMs: SESSION_LIFE_MS }) },
+    );
   if (sessions) authentication.addSource(sessions.source);
   const limits = createLimits(options.limits ?? USUAL_LIMITS);
   const useCases = createUseCases({

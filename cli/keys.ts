@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import ms from 'ms';
 import { ROLES } from '../domain/access.ts';
 import { type KeyAnswer, openKeyStore } from './key-store.ts';
-import type { OpenSession } from './session.ts';
+import type { OpenSession, Session } from './session.ts';
 
 interface NewKey {
   readonly role: string;
@@ -27,13 +27,16 @@ export function addKeys(keys: Command, open: OpenSession): void {
     .option('--expires <span>', 'when it ends, such as 90d; never where absent', readSpan)
     .option(...DATABASE)
     .action(async (name: string, { role, customer, expires, database }: NewKey, command: Command) => {
-      const { print } = open(command);
-      const store = openKeyStore(open(command), database);
+      const session = open(command);
+      const { print } = session;
+      const store = openKeyStore(session, database);
       const expires_at = expires === undefined ? undefined : new Date(Date.now() + expires).toISOString();
       const key = await store.create({ name, role, customer_id: customer, expires_at }).finally(store.close);
+      const isNeeded = database !== undefined || (await isAuthenticationOn(session));
       print.answer(key, () => {
         print.card([...tell(key), ['key', key.key]]);
         print.line('Keep the key: it is not shown again.');
+        if (!isNeeded) print.line('Nobody needs it yet: authentication is off. Start the server with AUTH=on.');
       });
     });
 
@@ -71,6 +74,13 @@ export function addKeys(keys: Command, open: OpenSession): void {
       const key = await store.revoke(id).finally(store.close);
       print.answer(key, () => print.card(tell(key)));
     });
+}
+
+/** Whether the server asks who calls; one that does not answer is taken for one that does. */
+async function isAuthenticationOn({ api }: Session): Promise<boolean> {
+  const asked = api<{ authentication_required?: boolean }>('/api/session', { timeoutMs: 3000 });
+  const { authentication_required: isRequired = true } = await asked.catch(() => ({ authentication_required: true }));
+  return isRequired;
 }
 
 function tell(key: KeyAnswer): [string, string | undefined][] {

@@ -81,6 +81,15 @@ export async function findStoredKeys(db: Database, ids: readonly string[]): Prom
   return ids.map((id) => byId.get(id));
 }
 
+/** Whether there is a key that is neither revoked nor expired. */
+export async function hasValidKey(db: Database): Promise<boolean> {
+  const [row] = await db<{ isThere: boolean }[]>`
+    select exists (
+      select from api_keys where revoked_at is null and (expires_at is null or expires_at > now())
+    ) as "isThere"`;
+  return row?.isThere === true;
+}
+
 /** Writes down when keys were last used; a moment that is older than the one that stands there changes nothing. */
 export async function recordKeyUses(db: Database, uses: ReadonlyMap<string, string>): Promise<void> {
   await db`

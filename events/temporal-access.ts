@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { CertificateFiles } from '../credentials/certificate.ts';
 import { type WatchedCertificate, watchCertificate } from '../credentials/watched-certificate.ts';
 import { watchFiles } from '../credentials/watched-files.ts';
+import { keepAlsoSecret } from '../telemetry/redaction.ts';
 import type { PayloadKeys } from './payload-codec.ts';
 
 /** TLS to Temporal: the authority of its certificate, and one's own certificate where it asks for one. */
@@ -39,7 +40,11 @@ export function watchAccess({ tls, apiKey }: TemporalAccess, logger: Pick<Logger
       ? undefined
       : watchFiles({
           files: [file],
-          parse: ([text = '']) => parseApiKey(text, file),
+          parse: ([text = '']) => {
+            const key = parseApiKey(text, file);
+            keepAlsoSecret(key);
+            return key;
+          },
           onChange: (changed) => followers.forEach((follower) => follower(changed)),
           logger,
         });

@@ -18,8 +18,7 @@ export function trackingSecrets(config: Config): TrackingSecrets | undefined {
  */
 export function authenticationSettings(config: Config): AuthenticationSettings | undefined {
   const { ADMIN_API_KEY: adminKey, AUTH_JWT_SECRET: jwtSecret, AUTH_JWKS_URL: jwksUrl } = config;
-  const { AUTH = adminKey || jwtSecret || jwksUrl ? 'on' : 'off' } = config;
-  if (AUTH === 'off') {
+  if (config.AUTH === 'off' || isOffUnasked(config)) {
     demandLoopback(config);
     return undefined;
   }
@@ -30,6 +29,17 @@ export function authenticationSettings(config: Config): AuthenticationSettings |
   return { adminKey, tokens: jwksUrl === undefined ? undefined : { key: { jwksUrl }, ...checks } };
 }
 
+/** Whether authentication is off only because nobody has said anything: not where there are API keys already. */
+export function isOffUnasked(config: Config): boolean {
+  const { AUTH, ADMIN_API_KEY, AUTH_JWT_SECRET, AUTH_JWKS_URL } = config;
+  return [AUTH, ADMIN_API_KEY, AUTH_JWT_SECRET, AUTH_JWKS_URL].every((setting) => setting === undefined);
+}
+
+/** Why a process does not go on where {@link isOffUnasked} and the database holds API keys. */
+export function keysButNoAuthentication(): ConfigError {
+  return new ConfigError('There are API keys, but AUTH is off: set AUTH=on, or AUTH=off to do without.');
+}
+
 /** How people stay signed in to the dashboard. Without a secret of their own, sessions are signed by what servers share. */
 export function sessionSettings(config: Config): SessionSettings {
   const secret = config.SESSION_SECRET ?? config.ADMIN_API_KEY ?? config.AUTH_JWT_SECRET;
@@ -37,7 +47,12 @@ export function sessionSettings(config: Config): SessionSettings {
 }
 
 function demandLoopback(config: Config): void {
-  const open = (['HTTP_HOST', 'GRPC_HOST'] as const).filter((name) => !isLoopback(config[name]));
+  const hosts = [
+    'HTTP_HOST',
+    'GRPC_HOST',
+    ...(config.METRICS_PORT === undefined ? [] : ['METRICS_HOST' as const]),
+  ] as const;
+  const open = hosts.filter((name) => !isLoopback(config[name]));
   if (open.length === 0) return;
   const named = open.map((name) => `${name}=${config[name]}`).join(' and ');
   throw new ConfigError(

@@ -15,13 +15,19 @@ const FORMS: readonly (readonly [RegExp, string])[] = [
   [/(:\/\/[^\s/:@"]*:)[^\s/@"]+@/g, `$1${REDACTED}@`],
   [/\b(sk|whsec)_[\w+/=-]{8,}/g, `$1_${REDACTED}`],
   [/\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g, REDACTED],
-  [/([?&](?:token|key|secret|password)=)[^&\s"\\]+/gi, `$1${REDACTED}`],
+  [/([?&](?:token|key|secret|password|sslpassword)=)[^&\s"\\]+/gi, `$1${REDACTED}`],
 ];
 
-const known = { pattern: undefined as RegExp | undefined };
+const known = { secrets: [] as readonly string[], pattern: undefined as RegExp | undefined };
+
+/** Names one more secret of this process, such as one that was read from a file. */
+export function keepAlsoSecret(secret: string): void {
+  if (!known.secrets.includes(secret)) keepSecret([...known.secrets, secret]);
+}
 
 /** Names the secrets of this process, which are redacted from then on wherever they stand. */
 export function keepSecret(secrets: readonly string[]): void {
+  known.secrets = secrets;
   const forms = secrets
     .filter(({ length }) => length >= SHORTEST_SECRET)
     .flatMap((secret) => [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)]);

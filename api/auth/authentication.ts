@@ -20,8 +20,11 @@ export interface AuthenticationSettings {
 export interface Authentication {
   /** Whether callers must say who they are; else everybody may do everything. */
   readonly isOn: boolean;
-  /** Who calls; `UNAUTHENTICATED` where there are no credentials, or none that are good. */
-  readonly authenticate: (credentials: Credentials) => Promise<Identity>;
+  /**
+   * Who calls; `UNAUTHENTICATED` where there are no credentials, or none that are good. `beforeLookUp` is called before the
+   * database is asked about a key that has not been seen here, and may throw another refusal.
+   */
+  readonly authenticate: (credentials: Credentials, beforeLookUp?: () => void) => Promise<Identity>;
   /** Adds another way to be known, which is asked where neither header has credentials. */
   readonly addSource: (source: CredentialSource) => void;
   /** The stored keys; undefined where authentication is off. */
@@ -47,8 +50,8 @@ export function createAuthentication(dependencies: {
   });
   const identifyAdmin = settings.adminKey === undefined ? undefined : knowAdmin(settings.adminKey);
   const identifyToken = settings.tokens && createTokenCheck(settings.tokens);
-  const identify = (text: string): Promise<Identity> => {
-    const known = identifyAdmin?.(text) ?? keys.identify(text);
+  const identify = (text: string, beforeLookUp?: () => void): Promise<Identity> => {
+    const known = identifyAdmin?.(text) ?? keys.identify(text, beforeLookUp);
     if (known) return known;
     if (identifyToken && text.split('.').length === 3) return identifyToken(text);
     return Promise.reject(unauthenticated('These credentials are neither an API key nor a token that is taken here.'));
@@ -57,9 +60,9 @@ export function createAuthentication(dependencies: {
 
   return {
     isOn: true,
-    authenticate: async (credentials) => {
+    authenticate: async (credentials, beforeLookUp) => {
       const text = secretOf(credentials);
-      if (text !== undefined) return identify(text);
+      if (text !== undefined) return identify(text, beforeLookUp);
       for (const source of sources) {
         const known = source(credentials);
         if (known) return known;

@@ -1,12 +1,16 @@
 /** Sessions of the dashboard: a signed cookie that stands for the credentials that somebody signed in with. */
-import { createHash, hkdfSync, randomBytes } from 'node:crypto';
+import { createHash, hkdfSync, randomBytes, randomUUID } from 'node:crypto';
 import { fastifyCookie } from '@fastify/cookie';
 import { errors, jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
+import type { Database } from '../../db/client.ts';
+import { endSession, findEndedSessions } from '../../db/ended-sessions.ts';
 import { type Caller, ROLES } from '../../domain/access.ts';
+import type { Failure } from '../../domain/failures.ts';
 import { type AuthenticationSettings, type Authentication, SETTINGS_ADMIN } from './authentication.ts';
 import { type CredentialSource, type Identity, unauthenticated } from './identity.ts';
 import { toIdentity } from './key-ring.ts';
+import { answeredInTime, createLookUps } from './look-ups.ts';
 
 /** The name of the cookie. */
 export const SESSION_COOKIE = 'steadfast_session';
@@ -28,6 +32,8 @@ export interface BegunSession {
 export interface Sessions {
   /** Begins one with an API key or a token; `UNAUTHENTICATED` where it is no good. It never outlasts the credential. */
   readonly signIn: (credential: string) => Promise<BegunSession>;
+  /** Ends the session in the `Cookie` of a request for all servers; does nothing where there is none that is good. */
+  readonly signOut: (cookies: string | undefined) => Promise<void>;
   /** Knows callers by their cookie. */
   readonly source: CredentialSource;
 }
@@ -39,14 +45,16 @@ const claims = z.object({
   role: z.enum(ROLES),
   customer_id: z.string().optional(),
   exp: z.number(),
+  jti: z.uuid(),
 });
 
-/** Makes them for those whom `authentication` knows. */
+/** Makes them for those whom `authentication` knows; what was signed out of stands in the database, for all servers. */
 export function createSessions(
-  authentication: Pick<Authentication, 'authenticate' | 'keys'>,
+  { db, authentication }: { db: Database; authentication: Pick<Authentication, 'authenticate' | 'keys'> },
   settings: SessionSettings & Pick<AuthenticationSettings, 'adminKey' | 'tokens'>,
 ): Sessions {
   const key = signingKey(settings);
+  const ended = createLookUps((ids) => findEndedSessions(db, ids));
 
   const signIn = async (credential: string): Promise<BegunSession> => {
     const signedInWith = await authentication.authenticate({ apiKey: credential });
@@ -56,6 +64,7 @@ export function createSessions(
     const cookie = await new SignJWT({ kind, role, ...(customerId !== undefined && { customer_id: customerId }) })
       .setProtectedHeader({ alg: 'HS256' })
       .setSubject(id)
+      .setJti(randomUUID())
       .setAudience(AUDIENCE)
       .setExpirationTime(seconds)
       .sign(key);
@@ -64,15 +73,8 @@ export function createSessions(
   };
 
   const resume = async (cookie: string): Promise<Identity> => {
-    const { payload } = await jwtVerify(cookie, key, { algorithms: ['HS256'], audience: AUDIENCE }).catch(
-      (error: unknown) => {
-        const isOver = error instanceof errors.JWTExpired;
-        throw unauthenticated(
-          isOver ? 'The session has ended: sign in again.' : 'The session is not good: sign in again.',
-        );
-      },
-    );
-    const { kind, sub, role, customer_id, exp } = claims.parse(payload);
+    const { kind, sub, role, customer_id, exp, jti } = await readCookie(cookie, key);
+    if (await ended.find(jti)) throw hasEnded();
     const signedInAs: Caller = { kind, id: sub, role, customerId: customer_id };
     const isStored = kind === 'api_key' && sub !== SETTINGS_ADMIN.id;
     const credential = isStored ? await storedIdentity(authentication, sub) : undefined;
@@ -80,17 +82,49 @@ export function createSessions(
     return {
       caller: inSession(credential?.caller ?? signedInAs),
       expiresAt: exp * 1000,
-      isValid: async () => isOpen() && (credential ? credential.isValid() : true),
+      isValid: async () => isOpen() && !(await ended.find(jti)) && (credential ? credential.isValid() : true),
     };
+  };
+
+  const signOut = async (cookies: string | undefined): Promise<void> => {
+    const cookie = cookieIn(cookies);
+    const session = cookie === undefined ? undefined : await readCookie(cookie, key).catch(() => undefined);
+    if (!session) return;
+    const until = new Date(session.exp * 1000).toISOString();
+    await answeredInTime(endSession(db, { id: session.jti, until }));
+    ended.forget(session.jti);
   };
 
   return {
     signIn,
+    signOut,
     source: ({ cookie }) => {
-      const value = cookie === undefined ? undefined : fastifyCookie.parse(cookie)[SESSION_COOKIE];
+      const value = cookieIn(cookie);
       return value === undefined ? undefined : resume(value);
     },
   };
+}
+
+function cookieIn(cookies: string | undefined): string | undefined {
+  return cookies === undefined ? undefined : fastifyCookie.parse(cookies)[SESSION_COOKIE];
+}
+
+async function readCookie(cookie: string, key: Uint8Array): Promise<z.output<typeof claims>> {
+  const options = { algorithms: ['HS256'], audience: AUDIENCE };
+  const { payload } = await jwtVerify(cookie, key, options).catch((error: unknown) => {
+    throw error instanceof errors.JWTExpired ? hasEnded() : isNotGood();
+  });
+  const read = claims.safeParse(payload);
+  if (!read.success) throw isNotGood();
+  return read.data;
+}
+
+function hasEnded(): Failure {
+  return unauthenticated('The session has ended: sign in again.');
+}
+
+function isNotGood(): Failure {
+  return unauthenticated('The session is not good: sign in again.');
 }
 
 /** A key that was revoked or has expired meanwhile ends the sessions that were begun with it. */

@@ -15,17 +15,24 @@ export interface StreamGuard {
 export function createStreamGuard(): StreamGuard {
   const watched = new Map<AbortController, Identity>();
 
+  const end = (ending: AbortController): void => {
+    watched.delete(ending);
+    ending.abort();
+  };
+  /** What has expired ends without asking, so also while the database is away. */
+  const endExpired = (): void => {
+    for (const [ending, { expiresAt = Infinity }] of watched) if (expiresAt <= Date.now()) end(ending);
+  };
   const look = async (): Promise<void> => {
     const looks = [...watched].map(async ([ending, identity]) => {
       // While the database is away nobody can say: the stream, which gets nothing then, stays as it is.
-      if (await identity.isValid().catch(() => true)) return;
-      watched.delete(ending);
-      ending.abort();
+      if (!(await identity.isValid().catch(() => true))) end(ending);
     });
     await Promise.all(looks);
   };
   let looking: Promise<void> | undefined;
   const beat = setInterval(() => {
+    endExpired();
     looking ??= look().finally(() => (looking = undefined));
   }, LOOK_EVERY_MS);
   beat.unref();

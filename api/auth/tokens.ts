@@ -26,12 +26,14 @@ const PUBLIC_KEY_ALGORITHMS = [
 ];
 /** Clocks of others may differ by so much. */
 const CLOCK_TOLERANCE_SECONDS = 5;
+/** The year 9999 ends then: a later moment has no usual form, and a much later one none at all. */
+const LATEST_EXP = Date.UTC(9999, 11, 31, 23, 59, 59) / 1000 - CLOCK_TOLERANCE_SECONDS;
 const FETCH = { timeoutDuration: 5000, cooldownDuration: 30_000, cacheMaxAge: 600_000 };
 
 const name = (most: number) => z.string().refine((text) => text.length <= most && isPrintable(text));
 const claims = z.object({
   sub: name(200),
-  exp: z.number(),
+  exp: z.number().max(LATEST_EXP),
   role: z.enum(ROLES),
   customer_id: name(LIMITS.customerId.most).optional(),
 });

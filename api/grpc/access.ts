@@ -64,12 +64,14 @@ export function guardCalls(
   logger: Logger,
   /** Is told of each call without good credentials; may throw another refusal. */
   onUnknown: (call: ServerInterceptingCallInterface) => void,
+  /** Is told before the database is asked about a key that has not been seen here; likewise. */
+  beforeLookUp: (call: ServerInterceptingCallInterface) => void,
 ): ServerInterceptor {
   return ({ path }, call) => {
     const access = accessTo(path);
     if (access === 'public') return new ServerInterceptingCall(call);
     const admit = async (metadata: Metadata) => {
-      const identity = await authenticate(credentialsIn(metadata)).catch((error: unknown) => {
+      const identity = await authenticate(credentialsIn(metadata), () => beforeLookUp(call)).catch((error: unknown) => {
         if (toFailure(error).code === 'UNAUTHENTICATED') onUnknown(call);
         throw error;
       });

@@ -31,6 +31,7 @@ export function createOrderService(dependencies: OrderServiceDependencies): Orde
       const { order, replayed } = await acceptOrder({
         ...readOrder(request),
         idempotencyKey: textOf(metadata, 'idempotency-key'),
+        keyOwner: caller.customerId,
         traceparent: traceparentOf(textOf(metadata, 'traceparent')),
       });
       if (replayed) sendMetadata(Metadata.fromHttp2Headers({ 'idempotency-replayed': 'true' }));

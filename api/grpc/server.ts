@@ -47,8 +47,11 @@ export function buildGrpcServer(dependencies: GrpcDependencies): GrpcServer {
       guardBytes(),
       observeCalls(dependencies.logger),
       ...(isTracing() ? [spanCalls] : []),
-      guardCalls(dependencies.authentication, dependencies.logger, (call) =>
-        dependencies.limits.countRefused(addressOf(call)),
+      guardCalls(
+        dependencies.authentication,
+        dependencies.logger,
+        (call) => dependencies.limits.countRefused(addressOf(call)),
+        (call) => dependencies.limits.demandRoomForUnknown(addressOf(call)),
       ),
       limitCalls(dependencies.limits),
     ],

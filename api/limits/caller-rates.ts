@@ -23,6 +23,8 @@ export interface Taken {
 export interface CallerRates {
   /** Counts one more request of a caller, unless it comes too soon. */
   take(caller: string, now?: number): Taken;
+  /** Whether another request of a caller would come too soon. */
+  isSpent(caller: string, now?: number): boolean;
 }
 
 /** Most callers of whom anything is kept. Beyond it, the one who has been silent for longest may begin anew. */
@@ -44,10 +46,13 @@ export function createCallerRates({ most, everyMs }: Rate, mostCallers = MOST_CA
     retryAfterSeconds: Math.max(0, Math.ceil((spent + costMs - everyMs - now) / 1000 - ROUNDING)),
   });
 
+  const isTooSoon = (spent: number, now: number) => spent + costMs - everyMs > now + ROUNDING;
+
   return {
+    isSpent: (caller, now = performance.now()) => isTooSoon(spentUntil.get(caller) ?? now, now),
     take(caller, now = performance.now()) {
       const spent = Math.max(now, spentUntil.get(caller) ?? now);
-      if (spent + costMs - everyMs > now + ROUNDING) return stateAt(spent, now, false);
+      if (isTooSoon(spent, now)) return stateAt(spent, now, false);
       spentUntil.delete(caller);
       spentUntil.set(caller, spent + costMs);
       if (spentUntil.size > mostCallers) spentUntil.delete(spentUntil.keys().next().value ?? caller);

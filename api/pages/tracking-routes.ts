@@ -199,7 +199,7 @@ function answerError(logger: Logger) {
   return (error: FastifyError | Failure, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     if ('statusCode' in error && (error.statusCode ?? 500) < 500) return sendMessage(reply, NOT_FOUND_PAGE);
     const { code, cause } = toFailure(error);
-    if (code === 'NOT_FOUND' || code === 'INVALID_REQUEST') return sendMessage(reply, NOT_FOUND_PAGE);
+    if (['NOT_FOUND', 'INVALID_REQUEST', 'FORBIDDEN'].includes(code)) return sendMessage(reply, NOT_FOUND_PAGE);
     if (code !== 'INTERNAL') return sendMessage(reply, UNAVAILABLE_PAGE);
     // Without the query: a token is as good as a password.
     logger.error({ err: cause, method: request.method, url: request.url.split('?')[0] }, 'a request failed');

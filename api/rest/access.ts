@@ -33,7 +33,7 @@ const BAD_CREDENTIALS = `${CHALLENGE}, error="invalid_token"`;
 export function guardRoutes(
   app: FastifyInstance,
   { authenticate, streams }: Authentication,
-  { countRefused }: Pick<Limits, 'countRefused'>,
+  limits: Pick<Limits, 'countRefused' | 'demandRoomForUnknown'>,
 ): void {
   app.decorate('streamGuard', streams);
   app.decorateRequest('identity', null);
@@ -42,7 +42,7 @@ export function guardRoutes(
     // Nothing is there, and the handler for that answers everybody alike.
     if (request.is404 || access === 'public') return;
     if (access === undefined) throw new Error(`nobody may call ${request.url}: its route does not say who`);
-    request.identity = await identify(request, reply, { authenticate, countRefused });
+    request.identity = await identify(request, reply, { authenticate, ...limits });
     if (request.identity.caller.kind === 'session' && !isRead) demandSameOrigin(request);
     demandAccess(request.identity.caller, access);
   });
@@ -95,11 +95,15 @@ export function credentialsOf({ headers }: Pick<FastifyRequest, 'headers'>): Cre
 async function identify(
   request: FastifyRequest,
   reply: FastifyReply,
-  { authenticate, countRefused }: Pick<Authentication, 'authenticate'> & Pick<Limits, 'countRefused'>,
+  {
+    authenticate,
+    countRefused,
+    demandRoomForUnknown,
+  }: Pick<Authentication, 'authenticate'> & Pick<Limits, 'countRefused' | 'demandRoomForUnknown'>,
 ): Promise<Identity> {
   const credentials = credentialsOf(request);
   try {
-    return await authenticate(credentials);
+    return await authenticate(credentials, () => demandRoomForUnknown(request.ip));
   } catch (error) {
     if (error instanceof Failure && error.code === 'UNAUTHENTICATED') {
       countRefused(request.ip);

@@ -40,6 +40,7 @@ import { orderExportRoutes } from './order-export.ts';
 import { orderListRoutes } from './order-list.ts';
 import { orderSearchRoutes } from './order-search.ts';
 import { orderRoutes } from './orders.ts';
+import { guardOpenServer } from './open-server.ts';
 import type { StreamSettings } from './open-streams.ts';
 import { paymentSimulatorRoutes } from './payment-simulator.ts';
 import { answerUnknown, answerUnreadable, createErrorHandler } from './problems.ts';
@@ -72,6 +73,8 @@ export interface HttpDependencies {
   readonly authentication: Authentication;
   /** Sessions of the dashboard; none where absent. */
   readonly sessions?: Sessions | undefined;
+  /** Where it listens; loopback where absent. */
+  readonly http?: { readonly host: string } | undefined;
   /** Where people reach this server, where that is set. */
   readonly publicUrl?: string | undefined;
   /** How event streams are kept open; the usual way where absent. */
@@ -137,6 +140,7 @@ export async function buildHttpApp(dependencies: HttpDependencies): Promise<Http
   const methods = allowedMethods(plain);
   plain.setErrorHandler(createErrorHandler(logger, methods));
   limitSizes(plain);
+  if (!authentication.isOn) guardOpenServer(plain, { ...dependencies, host: dependencies.http?.host });
   limitRequests(plain, limits);
   guardRoutes(plain, authentication, limits);
   plain.setNotFoundHandler(answerUnknown(methods));

@@ -80,11 +80,13 @@ export function facadeRoutes(app: HttpApp, { acceptOrder, demandOwnOrder, querie
     },
     async (request, reply) => {
       const { body, headers } = request;
-      demandOwnCustomer(callerOf(request), 'userId', body.userId);
+      const caller = callerOf(request);
+      demandOwnCustomer(caller, 'userId', body.userId);
       const { 'idempotency-key': key, traceparent } = headers;
       const command = {
         ...readFacadeOrder(body),
         idempotencyKey: [key].flat()[0],
+        keyOwner: caller.customerId,
         traceparent: traceparentOf(traceparent),
       };
       const { order, replayed } = await acceptOrder(command).catch((error: unknown) => {

@@ -1,6 +1,7 @@
 /** `GET /api/orders.csv`: all orders of a list as a file for spreadsheets. */
 import { Readable } from 'node:stream';
 import { stringify } from 'csv-stringify/sync';
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Failure } from '../../domain/failures.ts';
 import { decimals, toMajor } from '../../domain/money.ts';
@@ -11,11 +12,14 @@ import type { UseCases } from '../use-cases.ts';
 import { problems } from './answers.ts';
 import type { HttpApp } from './http-app.ts';
 import { filterFields, readFilterFields, sortField } from './order-filter.ts';
+import { callerOfRequest } from './rate-limits.ts';
 
 /** Most exports at a time of one server; each reads from the database as fast as its client reads from it. */
 const MOST_AT_ONCE = 4;
 /** A client that takes nothing for so long is cut off. */
 const STALL_MS = 60_000;
+/** How long an export takes at most. */
+const WITHIN_MS = 600_000;
 
 const query = z.strictObject({ ...filterFields, sort: sortField });
 const csv: z.ZodType = z.string();
@@ -39,11 +43,14 @@ const COLUMNS: Readonly<Record<string, (order: Order) => string | number | null>
   updated_at: ({ updatedAt }) => presentTime(updatedAt),
 };
 
-/** Adds the route. Exports that are under way are cut off when the application closes, so that no half passes for a whole. */
-export function orderExportRoutes(app: HttpApp, { exportOrders }: UseCases): void {
-  const underWay = new Set<Readable>();
+/**
+ * Adds the route. Exports that are under way are cut off when the application closes, when the credentials of their caller
+ * end, and after ten minutes (`withinMs`), so that no half passes for a whole.
+ */
+export function orderExportRoutes(app: HttpApp, { exportOrders }: UseCases, withinMs = WITHIN_MS): void {
+  const underWay = new Map<Readable, string | undefined>();
   app.addHook('preClose', (done) => {
-    for (const file of underWay) file.destroy(new Error('the server is stopping'));
+    for (const file of underWay.keys()) file.destroy(new Error('the server is stopping'));
     done();
   });
 
@@ -57,23 +64,34 @@ export function orderExportRoutes(app: HttpApp, { exportOrders }: UseCases): voi
         description:
           'The orders of a list as CSV (RFC 4180, UTF-8, with a header), at most 1,000,000. `items` is the number of lines. ' +
           'A cell that a spreadsheet would take for a formula begins with an apostrophe. Where reading fails in the middle, ' +
-          'the connection is cut, so that a part is not taken for the whole. Sorted by `updated_at`, orders that change ' +
+          'the connection is cut, so that a part is not taken for the whole; so it is where the credentials end meanwhile, and ' +
+          'after ten minutes. One caller has one export at a time. Sorted by `updated_at`, orders that change ' +
           'meanwhile may be missed or come twice.',
         tags: ['orders'],
         operationId: 'exportOrders',
         querystring: query,
         response: {
           200: { description: 'The file', content: { 'text/csv': { schema: csv } } },
-          ...problems(400, 503),
+          ...problems(400, 429, 503),
         },
       },
     },
-    async ({ query: { sort, ...filter } }, reply) => {
+    async (request, reply) => {
+      const { sort, ...filter } = request.query;
+      const caller = nameOf(request);
       const pages = exportOrders(readOrderFilter(readFilterFields(filter)), readSort(sort));
+      if (caller !== undefined && [...underWay.values()].includes(caller)) throw oneAtATime();
       if (underWay.size >= MOST_AT_ONCE) throw tooMany();
       const file = Readable.from(write(pages), { objectMode: false, highWaterMark: 1 });
-      underWay.add(file);
-      file.once('close', () => underWay.delete(file));
+      underWay.set(file, caller);
+      const watched = request.identity && app.streamGuard.watch(request.identity);
+      watched?.signal.addEventListener('abort', () => file.destroy(new Error('the credentials have ended')));
+      const tooLong = setTimeout(() => file.destroy(new Error('the export took too long')), withinMs);
+      file.once('close', () => {
+        clearTimeout(tooLong);
+        watched?.letGo();
+        underWay.delete(file);
+      });
       // What fails before the first line is a problem as any other, not a file that is cut off.
       await firstLine(file);
       reply.raw.setTimeout(STALL_MS);
@@ -108,6 +126,16 @@ function firstLine(file: Readable): Promise<void> {
     });
     file.once('error', reject);
   });
+}
+
+/** Who exports; undefined where nobody is asked, so that everybody would be one. */
+function nameOf({ identity, ip }: Pick<FastifyRequest, 'identity' | 'ip'>): string | undefined {
+  return !identity || identity.caller.kind === 'anonymous' ? undefined : callerOfRequest({ identity, ip });
+}
+
+function oneAtATime(): Failure {
+  const message = 'One caller has one export at a time: let the other one end first.';
+  return new Failure('RATE_LIMITED', message, { retryAfterSeconds: 10 });
 }
 
 function tooMany(): Failure {

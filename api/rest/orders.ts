@@ -50,11 +50,13 @@ export function orderRoutes(app: HttpApp, useCases: UseCases): void {
       },
     },
     async (request, reply) => {
-      demandOwnCustomer(callerOf(request), 'customer_id', request.body.customer_id);
+      const caller = callerOf(request);
+      demandOwnCustomer(caller, 'customer_id', request.body.customer_id);
       const { 'idempotency-key': key, traceparent } = request.headers;
       const { order, replayed } = await acceptOrder({
         ...readOrder(request.body),
         idempotencyKey: [key].flat()[0],
+        keyOwner: caller.customerId,
         traceparent: traceparentOf(traceparent),
       });
       if (replayed) reply.header('idempotency-replayed', 'true');

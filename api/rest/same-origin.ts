@@ -13,6 +13,16 @@ export function demandSameOrigin(request: Pick<FastifyRequest, 'method' | 'heade
   );
 }
 
+/**
+ * Whether a request that may change something comes from a page of another origin. One that nothing is told about is none:
+ * programs say nothing of origins, browsers do.
+ */
+export function isFromElsewhere(request: Pick<FastifyRequest, 'method' | 'headers' | 'host'>): boolean {
+  const { 'sec-fetch-site': site, origin } = request.headers;
+  if (SAFE.has(request.method) || site === 'none') return false;
+  return (site !== undefined || origin !== undefined) && !isSameOrigin(request);
+}
+
 /** As browsers say it: those of today by Sec-Fetch-Site, older ones by Origin. */
 function isSameOrigin({ headers, host }: Pick<FastifyRequest, 'headers' | 'host'>): boolean {
   const site = headers['sec-fetch-site'];

@@ -108,15 +108,18 @@ export async function sessionRoutes(app: HttpApp, dependencies: SessionDependenc
       config: { access: 'public' },
       schema: {
         summary: 'Sign out',
-        description: 'Takes the cookie away. It does nothing where nobody is signed in.',
+        description:
+          'Ends the session, at this server at once and at all others within five seconds, and takes the cookie away. ' +
+          'It does nothing where nobody is signed in. Where the session cannot be ended now (503) the cookie is gone all the same.',
         tags,
         operationId: 'signOut',
-        response: { 204: z.null().describe('Signed out'), ...problems(403, 429) },
+        response: { 204: z.null().describe('Signed out'), ...problems(403, 429, 503) },
       },
     },
     async (request, reply: FastifyReply) => {
       demandSameOriginWhereTold(request);
       reply.clearCookie(SESSION_COOKIE, cookieFor(request));
+      await sessions?.signOut(request.headers.cookie);
       return reply.code(204).send();
     },
   );

@@ -1,9 +1,20 @@
 import { sql } from 'drizzle-orm';
-import { check, customType, index, pgTable, text } from 'drizzle-orm/pg-core';
+import { check, customType, index, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { ROLES } from '../../domain/access.ts';
 import { moment, oneOf } from './columns.ts';
 
 const bytes = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
+
+/** Sessions that somebody signed out of, until they would have ended by themselves. */
+export const endedSessions = pgTable(
+  'ended_sessions',
+  {
+    /** The id in the cookie. */
+    jti: uuid('jti').primaryKey(),
+    until: moment('until').notNull(),
+  },
+  (table) => [index('ended_sessions_until').on(table.until)],
+);
 
 /** Keys by which programs and people are known; revoked and expired ones are kept, because the audit names them. */
 export const apiKeys = pgTable(

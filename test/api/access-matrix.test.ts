@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Problem } from '../../api/errors.ts';
 import { USUAL_LIMITS } from '../../api/limits/settings.ts';
-import { ROLES } from '../../domain/access.ts';
+import { type Role, ROLES } from '../../domain/access.ts';
 import { codeIn, readDocument, tableUnder } from '../docs/documents.ts';
 import { createTestDatabase } from '../support/database.ts';
 import {
@@ -11,10 +11,12 @@ import {
   badCredentials,
   bearer,
   BOB,
+  type Good,
   goodCredentials,
   type Headers,
   ISSUER,
   JWT_SECRET,
+  type Named,
   sign,
 } from './access/credentials.ts';
 import { type AccessDocument, fill, type Route, routesOf } from './access/rest-routes.ts';
@@ -30,8 +32,32 @@ const api = await startApi({
 const document = await fetch(`${api.http}/openapi.json`);
 const routes = routesOf((await document.json()) as AccessDocument);
 const closed = routes.filter(({ roles }) => roles !== undefined);
-const good = await goodCredentials(db);
+const good = [...(await goodCredentials(db)), ...(await Promise.all(ROLES.map(goodSession)))];
 const bad = await badCredentials(db);
+const badSessions = await makeBadSessions();
+
+/** The session of a page of this server, begun with a token. */
+async function goodSession(role: Role): Promise<Good> {
+  const credential = await sign({ role, customer_id: role === 'customer' ? ADA : undefined });
+  const answer = await api.request('POST', '/api/session', { body: { credential } });
+  const cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? '';
+  return { name: `a session of the role ${role}`, role, headers: { cookie, 'sec-fetch-site': 'same-origin' } };
+}
+
+async function makeBadSessions(): Promise<Named[]> {
+  const { headers } = await goodSession('admin');
+  await api.request('DELETE', '/api/session', { headers });
+  const [ended, ...others] = [
+    headers.cookie,
+    `${(await goodSession('admin')).headers.cookie}x`,
+    `steadfast_session=${await sign({ role: 'admin' })}`,
+    'steadfast_session=nonsense',
+  ].map((cookie) => ({ ...headers, cookie: String(cookie) }));
+  return [
+    { name: 'a session that was signed out of', headers: ended! },
+    ...others.map((each) => ({ name: `no session: ${each.cookie}`, headers: each })),
+  ];
+}
 
 /** What a request is answered; of a stream only its beginning is waited for. */
 async function ask({ method }: Pick<Route, 'method'>, path: string, headers: Headers, body?: object) {
@@ -106,6 +132,11 @@ describe.each(closed)('$name', (route) => {
       expect(answer, name).toMatchObject({ status: 401, problem: { code: 'UNAUTHENTICATED' } });
       expect(answer.headers.get('www-authenticate'), name).toContain('error="invalid_token"');
     }
+  });
+
+  it('refuses sessions that are no good', async () => {
+    for (const { name, headers } of badSessions)
+      expect(await ask(route, fill(path), headers), name).toMatchObject({ status: 401 });
   });
 
   it(`lets in ${roles.join(' and ')}, and nobody else`, async () => {

@@ -54,6 +54,14 @@ describe('the first key', () => {
     expect(asked.code).toBe(0);
   });
 
+  it('is told not to be needed where the server asks nobody', async () => {
+    const open = await startApi({ databaseUrl });
+    const args = ['keys', 'create', 'early', '--role', 'operator'];
+    const hint = 'authentication is off. Start the server with AUTH=on';
+    expect((await steadfast([...args, '--server', open.http])).stdout).toContain(hint);
+    expect((await steadfast(args)).stdout).not.toContain(hint);
+  });
+
   it('is not made by the server for somebody without credentials', async () => {
     const refused = await steadfast(['keys', 'create', 'x', '--role', 'admin', '--server', http]);
     expect(refused.code).toBe(1);

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Metadata } from '@grpc/grpc-js';
 import { Client, Connection } from '@temporalio/client';
@@ -33,7 +33,11 @@ const ours = {
   tracking: canary('tracking'),
   admin: canary('admin'),
   jwt: canary('jwt'),
+  session: canary('session'),
   temporal: canary('temporal'),
+  nextTemporal: canary('next-temporal'),
+  kafka: canary('kafka'),
+  query: canary('query'),
   payload: Buffer.from(canary('payload').slice(0, 32)).toString('base64'),
 };
 /** Those that callers send. */
@@ -73,6 +77,8 @@ test('secrets of settings and of callers are in no log, answer, history, event, 
     status(place % 2 === 0 ? 500 : 200)(response, request, place),
   );
   const folder = temporaryFolder();
+  const temporalKeyFile = join(folder, 'temporal-api-key');
+  writeFileSync(temporalKeyFile, `${ours.temporal}\n`);
   const system = await startSystem(folder, {
     LOG_LEVEL: 'trace',
     PAYMENT_DELAY: '50ms',
@@ -86,10 +92,11 @@ test('secrets of settings and of callers are in no log, answer, history, event, 
     TRACKING_SECRET: ours.tracking,
     ADMIN_API_KEY: ours.admin,
     AUTH_JWT_SECRET: ours.jwt,
+    SESSION_SECRET: ours.session,
     TEMPORAL_ADDRESS: inject('temporalAddress'),
     TEMPORAL_TASK_QUEUE: `orders-${randomUUID()}`,
     TEMPORAL_TLS: 'off',
-    TEMPORAL_API_KEY: ours.temporal,
+    TEMPORAL_API_KEY_FILE: temporalKeyFile,
     PAYLOAD_ENCRYPTION_KEYS: `only:${ours.payload}`,
     KAFKA_BROKERS: kafka.address,
     OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
@@ -167,6 +174,13 @@ test('secrets of settings and of callers are in no log, answer, history, event, 
     answers.push(`gRPC ${String(refused)} ${JSON.stringify(refused)}`);
   }
 
+  // All of them use the next one from here on.
+  writeFileSync(temporalKeyFile, `${ours.nextTemporal}\n`);
+  await until('the next key for Temporal is in use', () => {
+    const logs = ['server', 'worker', 'relay'].map((name) => readFileSync(join(folder, 'logs', `${name}.log`), 'utf8'));
+    return logs.every((log) => log.includes('files have changed and are in use'));
+  });
+
   for (const id of ids)
     await until(
       `order ${id} is settled`,
@@ -197,6 +211,12 @@ test('secrets of settings and of callers are in no log, answer, history, event, 
   texts.events = JSON.stringify([...(await database.db`select * from order_events`)], (_, value: unknown) =>
     typeof value === 'bigint' ? String(value) : value,
   );
+  for (const table of ['webhook_deliveries', 'webhook_attempts']) {
+    texts[table] = JSON.stringify([...(await database.db`select * from ${database.db(table)}`)]);
+    expect(texts[table].length, table).toBeGreaterThan(300);
+  }
+  texts.redis = await entriesOf(redis.url.replace('redis://', `redis://:${ours.redis}@`));
+  for (const id of ids) expect(texts.redis).toContain(id);
   texts.audit = JSON.stringify([...(await database.db`select * from audit_log`)]);
   const key = { ...ours, ...theirs, issued };
   // The one file that holds one, and by which this test shows that it would find it.
@@ -224,6 +244,10 @@ test('a process that cannot reach what it needs, or is set up wrongly, does not 
     TRACKING_SECRET: ours.tracking,
     ADMIN_API_KEY: ours.admin,
     AUTH_JWT_SECRET: ours.jwt,
+    SESSION_SECRET: ours.session,
+    KAFKA_BROKERS: '127.0.0.1:9',
+    KAFKA_SASL_USERNAME: 'shop',
+    KAFKA_SASL_PASSWORD: ours.kafka,
     PAYLOAD_ENCRYPTION_KEYS: `only:${ours.payload}`,
   };
   const wrong = {
@@ -233,6 +257,7 @@ test('a process that cannot reach what it needs, or is set up wrongly, does not 
     TRACKING_SECRET: `${ours.tracking},short`,
     ADMIN_API_KEY: `${ours.admin} with a space`,
     AUTH_JWT_SECRET: `${ours.jwt} with a space`,
+    SESSION_SECRET: `${ours.session} with a space`,
     PAYLOAD_ENCRYPTION_KEYS: `only:${ours.payload}x,only:${ours.payload}`,
   };
   const wrongPassword = { ...settings, DATABASE_URL: urlWith(inject('postgresUrl'), 'postgres', ours.database) };
@@ -242,6 +267,11 @@ test('a process that cannot reach what it needs, or is set up wrongly, does not 
     [`${file} with wrong settings`, outputOf(file, { ...settings, ...wrong })],
   ]);
   runs.push(['migrate.ts with a wrong password', outputOf('migrate.ts', wrongPassword)]);
+  const inQuery = new URL(inject('postgresUrl'));
+  inQuery.searchParams.set('password', ours.query);
+  const withQuery = { ...settings, DATABASE_URL: inQuery.href };
+  for (const file of ['server.ts', 'relay.ts', 'migrate.ts'])
+    runs.push([`${file} with a password in the query`, outputOf(file, withQuery)]);
   for (const [name, output] of runs) texts[name] = await output;
   for (const [place, text] of Object.entries(texts)) expect(text.length, place).toBeGreaterThan(50);
   expect(findIn(texts, ours)).toEqual([]);
@@ -264,6 +294,14 @@ function urlWith(base: string, user: string, password: string): string {
   url.username = user;
   url.password = encodeURIComponent(password);
   return url.href;
+}
+
+/** Everything that the cache holds, which are hashes. */
+async function entriesOf(url: string): Promise<string> {
+  const cache = await createClient({ url }).connect();
+  onTestFinished(() => void cache.close());
+  const keys = await cache.keys('*');
+  return JSON.stringify(await Promise.all(keys.map(async (key) => [key, await cache.hGetAll(key)])));
 }
 
 async function historiesOf(orderIds: readonly string[]): Promise<string> {

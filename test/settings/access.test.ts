@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../config.ts';
-import { authenticationSettings } from '../../settings/access.ts';
+import { authenticationSettings, isOffUnasked } from '../../settings/access.ts';
 import { ConfigError } from '../../settings/config-error.ts';
 
 const SECRET = 'a'.repeat(32);
@@ -17,11 +17,16 @@ describe('authentication', () => {
     { HTTP_HOST: '0.0.0.0' },
     { GRPC_HOST: '::' },
     { HTTP_HOST: 'shop.example.com' },
+    { METRICS_HOST: '0.0.0.0', METRICS_PORT: '9464' },
     { HTTP_HOST: '127.0.0.1.example.com' },
     { AUTH: 'off', ADMIN_API_KEY: SECRET, HTTP_HOST: '10.0.0.1' },
   ])('cannot be off where others could reach the server: %j', (environment) => {
     expect(() => settings(environment)).toThrow(ConfigError);
     expect(() => settings(environment)).toThrow(/AUTH/);
+  });
+
+  it('is off where metrics would be open but are nowhere', () => {
+    expect(settings({ METRICS_HOST: '0.0.0.0' })).toBeUndefined();
   });
 
   it('is on where somebody can have credentials, or where it is said', () => {
@@ -35,6 +40,14 @@ describe('authentication', () => {
       tokens: { key: { jwksUrl: 'https://id.example.com/keys' }, audience: 'shop' },
     });
     expect(settings({ AUTH: 'off', ADMIN_API_KEY: SECRET })).toBeUndefined();
+  });
+
+  it('is off unasked only where nothing is said of it', () => {
+    expect(isOffUnasked(readConfig({}))).toBe(true);
+    for (const name of ['ADMIN_API_KEY', 'AUTH_JWT_SECRET'])
+      expect(isOffUnasked(readConfig({ [name]: SECRET })), name).toBe(false);
+    for (const AUTH of ['on', 'off']) expect(isOffUnasked(readConfig({ AUTH })), AUTH).toBe(false);
+    expect(isOffUnasked(readConfig({ AUTH_JWKS_URL: 'https://id.example.com/keys' }))).toBe(false);
   });
 
   it('checks tokens in one way only', () => {

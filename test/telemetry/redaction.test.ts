@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
-import { keepSecret, redact } from '../../telemetry/redaction.ts';
+import { keepAlsoSecret, keepSecret, redact } from '../../telemetry/redaction.ts';
 
 afterEach(() => keepSecret([]));
 
@@ -8,6 +8,10 @@ test.each([
   ['Authorization: Bearer abc.def-ghi-jkl', 'Authorization: Bearer [redacted]'],
   ['postgres://app:pa$$word@db.example:5432/orders', 'postgres://app:[redacted]@db.example:5432/orders'],
   ['rediss://:pa%2Fword@cache.example', 'rediss://:[redacted]@cache.example'],
+  [
+    'postgres://app@db.example/orders?sslpassword=abc&password=def',
+    'postgres://app@db.example/orders?sslpassword=[redacted]&password=[redacted]',
+  ],
   ['the key sk_543619b42d2170df_2vT5 is gone', 'the key sk_[redacted] is gone'],
   ['signed with whsec_MfKQ9r8GKYqrTwjU', 'signed with whsec_[redacted]'],
   ['GET /track/order-1?token=abc123&lang=en', 'GET /track/order-1?token=[redacted]&lang=en'],
@@ -35,6 +39,13 @@ test('a secret of the settings is nowhere, however it is written', () => {
       for (const form of written) expect(redact(`${around} ${form} `)).not.toContain(form);
     }),
   );
+});
+
+test('secrets that are told one after the other are all kept', () => {
+  keepSecret(['first-secret-of-all']);
+  keepAlsoSecret('second-secret-of-all');
+  keepAlsoSecret('second-secret-of-all');
+  expect(redact('first-secret-of-all second-secret-of-all')).toBe('[redacted] [redacted]');
 });
 
 test('where one secret begins with another, neither leaves a rest', () => {

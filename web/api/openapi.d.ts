@@ -538,7 +538,7 @@ export interface paths {
         };
         /**
          * Export orders
-         * @description The orders of a list as CSV (RFC 4180, UTF-8, with a header), at most 1,000,000. `items` is the number of lines. A cell that a spreadsheet would take for a formula begins with an apostrophe. Where reading fails in the middle, the connection is cut, so that a part is not taken for the whole. Sorted by `updated_at`, orders that change meanwhile may be missed or come twice.
+         * @description The orders of a list as CSV (RFC 4180, UTF-8, with a header), at most 1,000,000. `items` is the number of lines. A cell that a spreadsheet would take for a formula begins with an apostrophe. Where reading fails in the middle, the connection is cut, so that a part is not taken for the whole; so it is where the credentials end meanwhile, and after ten minutes. One caller has one export at a time. Sorted by `updated_at`, orders that change meanwhile may be missed or come twice.
          */
         get: operations["exportOrders"];
         put?: never;
@@ -933,7 +933,7 @@ export interface paths {
         post: operations["signIn"];
         /**
          * Sign out
-         * @description Takes the cookie away. It does nothing where nobody is signed in.
+         * @description Ends the session, at this server at once and at all others within five seconds, and takes the cookie away. It does nothing where nobody is signed in. Where the session cannot be ended now (503) the cookie is gone all the same.
          */
         delete: operations["signOut"];
         options?: never;
@@ -7331,6 +7331,15 @@ export interface operations {
             };
             /** @description Too many requests; repeat after retry_after */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something behind the server is away; repeat after retry_after */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -88,6 +88,7 @@ export async function badCredentials(db: Database): Promise<Named[]> {
   const tokens: [string, string][] = [
     ['a malformed token', 'a.b.c'],
     ['an expired token', await sign({ role: 'admin', exp: now - 60 }, { expires: null })],
+    ['a token that expires after the end of time', await sign({ role: 'admin', exp: 1e13 }, { expires: null })],
     ['a token that never expires', await sign({ role: 'admin' }, { expires: null })],
     ['a token of somebody else', await sign({ role: 'admin' }, { secret: `${JWT_SECRET}!` })],
     ['a token that is not signed', new UnsecuredJWT(claims).encode()],

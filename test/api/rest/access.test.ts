@@ -7,7 +7,7 @@ import { asPublic, demandDeclaredAccess, guardRoutes } from '../../../api/rest/a
 function begin() {
   const app = Fastify();
   const demandAccess = demandDeclaredAccess(app);
-  guardRoutes(app, withoutAuthentication(), { countRefused: () => undefined });
+  guardRoutes(app, withoutAuthentication(), { countRefused: () => undefined, demandRoomForUnknown: () => undefined });
   return { app, demandAccess };
 }
 

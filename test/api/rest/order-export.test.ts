@@ -3,6 +3,8 @@ import { pino } from 'pino';
 import Fastify from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Identity } from '../../../api/auth/identity.ts';
+import { createStreamGuard } from '../../../api/auth/stream-guard.ts';
 import { createExportOrders, type ExportOrders } from '../../../api/export-orders.ts';
 import { orderExportRoutes } from '../../../api/rest/order-export.ts';
 import { createErrorHandler } from '../../../api/rest/problems.ts';
@@ -116,12 +118,25 @@ describe('while a file is written', async () => {
     }
   }
 
-  async function serve(exportOrders: ExportOrders): Promise<{ url: string; close: () => Promise<void> }> {
+  async function serve(
+    exportOrders: ExportOrders,
+    { identity, withinMs }: { identity?: Identity; withinMs?: number } = {},
+  ): Promise<{ url: string; close: () => Promise<void> }> {
     const app = Fastify({ forceCloseConnections: true }).withTypeProvider<ZodTypeProvider>();
     app.setValidatorCompiler(compileValidator);
     app.setErrorHandler(createErrorHandler(pino({ level: 'silent' }), () => []));
     app.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
-    orderExportRoutes(app, { exportOrders } as UseCases);
+    if (identity) {
+      const streams = createStreamGuard();
+      afterAll(streams.close);
+      app.decorate('streamGuard', streams);
+      app.decorateRequest('identity', null);
+      app.addHook('onRequest', (request, _reply, done) => {
+        request.identity = identity;
+        done();
+      });
+    }
+    orderExportRoutes(app, { exportOrders } as UseCases, withinMs);
     await app.listen({ host: '127.0.0.1', port: 0 });
     afterAll(() => app.close());
     const { port } = app.server.address() as AddressInfo;
@@ -163,6 +178,41 @@ describe('while a file is written', async () => {
     expect(open.pages).toBeLessThan(200);
     leaving.abort();
     await until('reading ends', () => Promise.resolve(open.ended === ended + 1));
+  });
+
+  it('it is cut off when its key is revoked', async () => {
+    let isValid = true;
+    const caller = { kind: 'api_key', id: 'ada', role: 'operator' } as const;
+    const identity = { caller, expiresAt: undefined, isValid: () => Promise.resolve(isValid) };
+    const server = await serve(() => endless(false), { identity });
+    const { ended } = open;
+    const response = await fetch(server.url);
+    const text = response.text();
+    isValid = false;
+    await expect(text).rejects.toThrow();
+    await until('reading ends', () => Promise.resolve(open.ended === ended + 1));
+  });
+
+  it('its caller gets no other one', async () => {
+    const caller = { kind: 'api_key', id: 'ada', role: 'operator' } as const;
+    const identity = { caller, expiresAt: undefined, isValid: () => Promise.resolve(true) };
+    const server = await serve(() => endless(false), { identity });
+    const leaving = new AbortController();
+    await fetch(server.url, { signal: leaving.signal });
+    const refused = await fetch(server.url);
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '10']);
+    leaving.abort();
+    const next = await until('the next one is written', async () => {
+      const response = await fetch(server.url);
+      return response.status === 200 && response;
+    });
+    await next.body?.cancel();
+  });
+
+  it('it is cut off after its time', async () => {
+    const server = await serve(() => endless(false), { withinMs: 300 });
+    const response = await fetch(server.url);
+    await expect(response.text()).rejects.toThrow();
   });
 
   it('stopping the server cuts it off, and a few at once are the most', async () => {

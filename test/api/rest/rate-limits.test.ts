@@ -1,20 +1,25 @@
 import { connect } from 'node:net';
+import { Metadata, status } from '@grpc/grpc-js';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { makeKey } from '../../../api/auth/key-text.ts';
 import { USUAL_LIMITS } from '../../../api/limits/settings.ts';
+import type { Database } from '../../../db/client.ts';
 import { createTestDatabase } from '../../support/database.ts';
 import { until } from '../../support/until.ts';
-import { NOBODY, startApi, type TestApi } from '../support.ts';
+import { addKey } from '../access/credentials.ts';
+import { call, NOBODY, refusal, startApi, type TestApi } from '../support.ts';
 
 const ADMIN_KEY = 'limits-0123456789abcdef0123456789abcdef';
 const admin = { authorization: `Bearer ${ADMIN_KEY}` };
 
 let databaseUrl: string;
+let db: Database;
 /** Takes one request a second of each caller. */
 let slow: TestApi;
 let api: TestApi;
 
 beforeAll(async () => {
-  databaseUrl = (await createTestDatabase()).url;
+  ({ url: databaseUrl, db } = await createTestDatabase());
   const options = { databaseUrl, temporalAddress: NOBODY, authentication: { adminKey: ADMIN_KEY } };
   slow = await startApi({ ...options, limits: { ...USUAL_LIMITS, requestsPerSecond: 1 } });
   api = await startApi({ ...options, limits: { ...USUAL_LIMITS, adminChangesPerMinute: 3, streamsPerCaller: 2 } });
@@ -53,9 +58,92 @@ describe('a caller who asks too often', () => {
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
   });
 
-  it('without valid credentials is refused by address before these are looked at', async () => {
+  it('without valid credentials is refused by address', async () => {
     const answers = await burst(40, { authorization: 'Bearer sk_wrong' });
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([401, 429]));
+  });
+
+  it('with wrong keys does not make the database look for them any more', async () => {
+    const options = { databaseUrl: 'postgres://nobody@127.0.0.1:9/none', temporalAddress: NOBODY, authentication: {} };
+    const away = await startApi({ ...options, limits: { ...USUAL_LIMITS, requestsPerSecond: 1 } });
+    const unknown = { authorization: `Bearer ${makeKey().text}` };
+    const ask = (headers: Record<string, string>) => away.request('GET', '/api/products', { headers });
+    // Only who asks the database is told that it is away.
+    expect((await ask(unknown)).status).toBe(503);
+    await until('the address has had its share', async () => (await ask({ 'x-api-key': 'wrong' })).status === 429);
+    expect((await ask(unknown)).status).toBe(429);
+    const metadata = Metadata.fromHttp2Headers(unknown);
+    const asked = call(away.client, 'getOrder', { order_id: 'x', live: false, progress: false }, { metadata });
+    expect((await refusal(asked)).code).toBe(status.RESOURCE_EXHAUSTED);
+    await away.close();
+  });
+
+  it('with wrong keys keeps nobody away whose key has been seen, and others only for a while', async () => {
+    const limits = { ...USUAL_LIMITS, requestsPerSecond: 1 };
+    const server = await startApi({ databaseUrl, temporalAddress: NOBODY, authentication: {}, limits });
+    const ask = (key: string) => server.request('GET', '/api/products', { headers: { 'x-api-key': key } });
+    const seen = (await addKey(db)).text;
+    expect((await ask(seen)).status).toBe(200);
+    const unseen = await until('one that was not seen waits', async () => {
+      const { text } = await addKey(db);
+      await Promise.all(Array.from({ length: 10 }, () => ask('wrong')));
+      const answers = await Promise.all([seen, text, `${seen.slice(0, -4)}AAAA`].map(ask));
+      // The one that was seen is told of its own limit at most.
+      expect([200, 429]).toContain(answers[0]!.status);
+      const [isKnown, ...others] = answers.map((answer) => !answer.text.includes('without valid credentials'));
+      expect(isKnown).toBe(true);
+      return others.every((isTaken) => !isTaken) && text;
+    });
+    await until('it is known', async () => (await ask(unseen)).status === 200);
+    await server.close();
+  });
+});
+
+describe('who counts where X-Forwarded-For is sent', () => {
+  const asking = async (trustedProxies: readonly string[] | undefined) => {
+    const limits = { ...USUAL_LIMITS, requestsPerSecond: 1 };
+    const server = await startApi({ databaseUrl, temporalAddress: NOBODY, limits, trustedProxies });
+    /** How many of so many requests are taken, where each is told to have come this way. */
+    return async (chains: readonly string[]) => {
+      const asked = chains.map((chain) =>
+        server.request('GET', '/api/products/prod-001', { headers: { 'x-forwarded-for': chain } }),
+      );
+      return (await Promise.all(asked)).filter(({ status }) => status === 200).length;
+    };
+  };
+  const many = (chain: (place: number) => string) => Array.from({ length: 40 }, (_, place) => chain(place));
+
+  it('is the address of the socket, where no proxy is trusted', async () => {
+    const taken = await asking(undefined);
+    expect(await taken(many((place) => `198.51.100.${place}`))).toBeLessThan(30);
+  });
+
+  it('is the address of the socket, where it is none of those that are trusted', async () => {
+    const taken = await asking(['10.0.0.0/8']);
+    expect(await taken(many((place) => `198.51.100.${place}`))).toBeLessThan(30);
+    expect(await taken(many((place) => `198.51.100.${place}, 10.0.0.1`))).toBeLessThan(30);
+  });
+
+  it('is the last address before those that are trusted, whatever stands before it', async () => {
+    const taken = await asking(['127.0.0.1', '10.0.0.0/8']);
+    expect(await taken(many((place) => `198.51.100.${place}`))).toBe(40);
+    expect(await taken(many((place) => `198.51.100.${place}, 203.0.113.7`))).toBeLessThan(30);
+    expect(await taken(many((place) => `203.0.113.${place + 10}, 10.0.0.1`))).toBe(40);
+    expect(await taken(many((place) => `198.51.100.${place}, 203.0.113.8, 10.0.0.1`))).toBeLessThan(30);
+  });
+
+  it('is the same for those who have no good credentials', async () => {
+    const limits = { ...USUAL_LIMITS, requestsPerSecond: 1 };
+    const options = { databaseUrl, temporalAddress: NOBODY, limits, authentication: {} };
+    const server = await startApi({ ...options, trustedProxies: ['127.0.0.1'] });
+    const refusals = async (chain: (place: number) => string) => {
+      const asked = many((place) => chain(place)).map((each) =>
+        server.request('GET', '/api/products', { headers: { 'x-forwarded-for': each } }),
+      );
+      return new Set((await Promise.all(asked)).map(({ status }) => status));
+    };
+    expect(await refusals((place) => `198.51.100.${place}`)).toEqual(new Set([401]));
+    expect(await refusals((place) => `198.51.100.${place}, 203.0.113.9`)).toEqual(new Set([401, 429]));
   });
 });
 

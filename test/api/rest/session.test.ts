@@ -1,17 +1,24 @@
 /** Signing in to the dashboard with a key or a token, and what a session may do. */
 import { describe, expect, it } from 'vitest';
+import { USUAL_LIMITS } from '../../../api/limits/settings.ts';
 import { revokeApiKey } from '../../../db/api-keys.ts';
 import { createTestDatabase } from '../../support/database.ts';
 import { until } from '../../support/until.ts';
 import { addKey, AUDIENCE, bearer, ISSUER, JWT_SECRET, sign } from '../access/credentials.ts';
 import { startApi } from '../support.ts';
+import { connect } from './event-stream-client.ts';
 
 const { url: databaseUrl, db } = await createTestDatabase();
 const tokens = { key: { secret: JWT_SECRET }, issuer: ISSUER, audience: AUDIENCE };
 const ADMIN_KEY = 'the key of an admin, long enough'.replaceAll(' ', '-');
 const secret = 'what two servers sign their sessions with';
 const authentication = { tokens, adminKey: ADMIN_KEY };
-const api = await startApi({ databaseUrl, authentication, sessions: { secret, lifeMs: 3_600_000 } });
+const api = await startApi({
+  databaseUrl,
+  authentication,
+  sessions: { secret, lifeMs: 3_600_000 },
+  limits: { ...USUAL_LIMITS, adminChangesPerMinute: 0 },
+});
 
 interface Session {
   readonly authentication_required: boolean;
@@ -69,6 +76,14 @@ describe('signing in', () => {
     const expires = new Date(Date.now() + 60_000).toISOString();
     const { body } = await signIn((await addKey(db, { expiresAt: expires })).text);
     expect(Date.parse(body.caller?.expires_at ?? '')).toBeLessThanOrEqual(Date.parse(expires));
+  });
+
+  it('with a token that expires after the end of time is refused', async () => {
+    const token = await sign({ role: 'admin', exp: 1e13 }, { expires: null });
+    const answer = await ask('POST', '/api/session', { body: { credential: token } });
+    expect([answer.status, answer.body.detail]).toEqual([401, expect.stringContaining('exp')]);
+    const known = await ask('GET', '/api/session', { headers: bearer(token) });
+    expect([known.status, known.body.caller]).toEqual([200, undefined]);
   });
 
   it.each(['nonsense', 'sk_0123456789abcdef_no', 'a.b.c'])('with %s is refused', async (credential) => {
@@ -143,6 +158,46 @@ describe('a session', () => {
     expect((await ask('GET', '/api/orders', { headers: bearer(value) })).status).toBe(401);
     const token = { cookie: `steadfast_session=${await sign({ role: 'admin' })}` };
     expect((await ask('GET', '/api/orders', { headers: token })).status).toBe(401);
+  });
+
+  it('is over at signing out, for whoever has copied its cookie and on every server', async () => {
+    const other = await startApi({ databaseUrl, authentication, sessions: { secret, lifeMs: 60_000 } });
+    const { cookie } = await signIn(ADMIN_KEY);
+    const { cookie: another } = await signIn(ADMIN_KEY);
+    for (const of of [api, other]) expect((await ask('GET', '/api/orders', { headers: cookie }, of)).status).toBe(200);
+    const stream = await connect(`${api.http}/api/events/stream`, cookie);
+    expect((await ask('DELETE', '/api/session', { headers: { ...cookie, ...FROM_HERE } })).status).toBe(204);
+    const answer = await ask('GET', '/api/orders', { headers: cookie });
+    expect([answer.status, answer.body.detail]).toEqual([401, 'The session has ended: sign in again.']);
+    expect((await ask('GET', '/api/session', { headers: cookie })).body.caller).toBeUndefined();
+    await until('the other server knows', async () => {
+      return (await ask('GET', '/api/orders', { headers: cookie }, other)).status === 401;
+    });
+    await stream.ended;
+    expect((await ask('GET', '/api/orders', { headers: another })).status).toBe(200);
+  });
+
+  it('that was signed out of is remembered until it would have ended', async () => {
+    const past = await ask('DELETE', '/api/session', {
+      headers: { ...(await signIn(ADMIN_KEY)).cookie, ...FROM_HERE },
+    });
+    expect(past.status).toBe(204);
+    await db`update ended_sessions set until = now() - interval '1 second'`;
+    const { cookie } = await signIn(ADMIN_KEY);
+    for (const _ of [1, 2]) await ask('DELETE', '/api/session', { headers: { ...cookie, ...FROM_HERE } });
+    expect(await db`select until > now() as "isToCome" from ended_sessions`).toEqual([{ isToCome: true }]);
+  });
+
+  it('whose end cannot be written down loses its cookie, and says that it goes on', async () => {
+    const away = await startApi({
+      databaseUrl: 'postgres://nobody@127.0.0.1:9/none',
+      authentication,
+      sessions: { secret, lifeMs: 60_000 },
+    });
+    const { cookie } = await signIn(ADMIN_KEY);
+    const answer = await ask('DELETE', '/api/session', { headers: { ...cookie, ...FROM_HERE } }, away);
+    expect([answer.status, answer.cookie]).toEqual([503, expect.stringMatching(/^steadfast_session=;/)]);
+    expect((await ask('GET', '/api/orders', { headers: cookie })).status).toBe(200);
   });
 
   it('is taken away at signing out', async () => {
