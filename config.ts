@@ -136,6 +136,7 @@ const schema = z.object({
   MAX_STREAMS: count(1).default(5000),
   MAX_STREAMS_PER_CALLER: count(0).optional(),
   MAX_CONNECTIONS: count(1).default(10_000),
+  MAX_CONNECTIONS_PER_ADDRESS: count(0).default(1000),
   TRUSTED_PROXIES: list('an address, a network such as 10.0.0.0/8, or loopback', isAddress).optional(),
   CORS_ORIGINS: list('an origin such as https://shop.example, or * alone', isOrigin).optional(),
 

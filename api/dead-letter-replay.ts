@@ -7,7 +7,7 @@ import { claimDeadLetter, giveBack, markFailed, markReplayed } from '../db/dead-
 import { type DeadLetterFilter, type FoundDeadLetter, matchDeadLetters } from '../db/dead-letter-reads.ts';
 import type { DeadLetter } from '../db/dead-letters.ts';
 import { type DeadLetterStatus, UNRESOLVED_STATUSES } from '../domain/dead-letter.ts';
-import { Failure } from '../domain/failures.ts';
+import { Failure, type FailureCode, kafkaNotConfigured } from '../domain/failures.ts';
 import { describeKafkaError, isOutage } from '../events/kafka/errors.ts';
 import { readEvent } from '../events/kafka/inbound-record.ts';
 import type { EventProducer } from '../events/kafka/producer.ts';
@@ -102,7 +102,8 @@ export function createReplay(dependencies: ReplayDependencies) {
   return {
     /**
      * Passes one on again, and answers it as it stands then: `REPLAYED`, or `FAILED` with the error. A repeat answers the
-     * first result. `UNAVAILABLE` where what would take it is away; it stays as it was.
+     * first result. `UNAVAILABLE` where what would take it is away, `KAFKA_NOT_CONFIGURED` where nothing can be published;
+     * it stays as it was.
      */
     replay,
     /** Passes on those that match, or only says which they are. */
@@ -110,7 +111,10 @@ export function createReplay(dependencies: ReplayDependencies) {
   };
 }
 
-/** Replays letters of different orders side by side, those of one order (or key) in order; stops at an outage. */
+/**
+ * Replays letters of different orders side by side, those of one order (or key) in order; stops at an outage. Without Kafka
+ * those that came from there are replayed none the less.
+ */
 async function replayInOrder(
   letters: Awaited<ReturnType<typeof matchDeadLetters>>['letters'],
   replay: (eventId: string) => Promise<DeadLetter>,
@@ -124,6 +128,7 @@ async function replayInOrder(
   const results = new Map<string, BulkReplayResult>();
   const until = Date.now() + BULK_WITHIN_MS;
   let outage: Failure | undefined;
+  let missing: Failure | undefined;
   const work = async () => {
     for (let group = groups.shift(); group; group = groups.shift())
       for (const { eventId, status } of group) {
@@ -138,13 +143,15 @@ async function replayInOrder(
         } catch (error) {
           const failure = toFailure(error);
           if (failure.code === 'UNAVAILABLE') outage = failure;
+          if (failure.code === 'KAFKA_NOT_CONFIGURED') missing = failure;
           results.set(eventId, { eventId, status, error: failure.message });
         }
       }
   };
   await Promise.all(Array.from({ length: SIDE_BY_SIDE }, work));
   const isAnyDone = [...results.values()].some(({ status }) => status === 'REPLAYED');
-  if (outage && !isAnyDone) throw outage;
+  const reason = outage ?? missing;
+  if (reason && !isAnyDone) throw reason;
   return letters.flatMap(({ eventId }) => results.get(eventId) ?? []);
 }
 
@@ -160,7 +167,7 @@ async function passOn(
     () => undefined,
     (error: unknown) => toFailure(error),
   );
-  if (failure?.code === 'UNAVAILABLE' || failure?.code === 'DEADLINE_EXCEEDED') {
+  if (failure && NOT_TRIED.has(failure.code)) {
     await giveBack(db, { eventId, claim, actor, error: failure.message });
     throw failure;
   }
@@ -171,6 +178,9 @@ async function passOn(
   // The claim was lost, because this took too long: somebody else has decided.
   return after ?? find(db, eventId);
 }
+
+/** Why nobody took a dead letter, though nothing is wrong with it. */
+const NOT_TRIED: ReadonlySet<FailureCode> = new Set(['UNAVAILABLE', 'DEADLINE_EXCEEDED', 'KAFKA_NOT_CONFIGURED']);
 
 async function deliver({ producer, handlers }: ReplayDependencies, letter: DeadLetter): Promise<void> {
   const { source, topic, recordKey, headers, payload, partition, recordOffset } = letter;
@@ -188,7 +198,7 @@ async function deliver({ producer, handlers }: ReplayDependencies, letter: DeadL
     await handle(readEvent(record));
     return;
   }
-  if (!producer) throw kafkaUnavailable('KAFKA_BROKERS is not set');
+  if (!producer) throw kafkaNotConfigured();
   try {
     await producer.send(
       [{ topic, key: recordKey ?? '', value: payload, headers }],

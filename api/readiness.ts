@@ -7,6 +7,7 @@ import { findLogAhead } from '../db/transaction-ids.ts';
 import { Failure } from '../domain/failures.ts';
 import { LOG_AHEAD } from '../events/log-ahead.ts';
 import { within } from './deadline.ts';
+import { type Look, shareLook } from './shared-look.ts';
 
 /** What the server leans on. */
 export type Dependency = RequiredDependency | OptionalDependency['name'];
@@ -50,7 +51,10 @@ const POLLER_IS_FRESH_MS = 70_000;
 const { TASK_QUEUE_TYPE_WORKFLOW } = protobuf.temporal.api.enums.v1.TaskQueueType;
 const UP: DependencyState = { status: 'up' };
 
-/** Makes the check; each call asks anew and answers within two seconds. From `draining` on the server is stopping. */
+/**
+ * Makes the check, which answers within two seconds. Anybody may ask, so all share one look at each dependency, which is told
+ * again for half a second and never begun anew while the last one waits for an answer. From `draining` on the server is stopping.
+ */
 export function createReadiness(of: {
   db: Database;
   temporal: Client;
@@ -58,16 +62,22 @@ export function createReadiness(of: {
   optional?: readonly OptionalDependency[];
   draining?: AbortSignal;
 }): CheckReadiness {
+  const lookAtPostgres = shareLook(() => attempt(findFault(of.db)));
+  const lookAtTemporal = shareLook(() => attempt(countPollers(of)));
+  const lookAtOptional = (of.optional ?? []).map(({ name, check }) => {
+    const look = shareLook(() => attempt(check()));
+    return async () => [name, stateOf(await look())] as const;
+  });
   return async () => {
     const [postgres, pollers, ...optional] = await Promise.all([
-      attempt(findFault(of.db)),
-      attempt(countPollers(of)),
-      ...(of.optional ?? []).map(checkOptional),
+      lookAtPostgres(),
+      lookAtTemporal(),
+      ...lookAtOptional.map((look) => look()),
     ]);
     const dependencies = {
       postgres: 'answer' in postgres ? stateWith(postgres.answer) : postgres,
-      temporal: 'answer' in pollers ? UP : pollers,
-      workers: stateOf(pollers, `no worker polls the task queue "${of.taskQueue}"`),
+      temporal: stateOf(pollers),
+      workers: stateOfWorkers(pollers, of.taskQueue),
       ...Object.fromEntries(optional),
     };
     const states = Object.entries(dependencies) as [Dependency, DependencyState][];
@@ -91,14 +101,13 @@ function stateWith(fault: string | undefined): DependencyState {
   return fault === undefined ? UP : { status: 'down', detail: fault };
 }
 
-async function checkOptional({ name, check }: OptionalDependency): Promise<[Dependency, DependencyState]> {
-  const outcome = await attempt(check());
-  return [name, 'answer' in outcome ? UP : outcome];
+function stateOf(outcome: Attempted<unknown>): DependencyState {
+  return 'answer' in outcome ? UP : outcome;
 }
 
-function stateOf(outcome: DependencyState | { answer: unknown }, detail: string): DependencyState {
-  if (!('answer' in outcome)) return outcome;
-  return outcome.answer ? UP : { status: 'down', detail };
+function stateOfWorkers(pollers: Attempted<number>, taskQueue: string): DependencyState {
+  if (!('answer' in pollers) || pollers.answer > 0) return stateOf(pollers);
+  return { status: 'down', detail: `no worker polls the task queue "${taskQueue}"` };
 }
 
 async function countPollers({ temporal, taskQueue }: { temporal: Client; taskQueue: string }): Promise<number> {
@@ -111,11 +120,16 @@ async function countPollers({ temporal, taskQueue }: { temporal: Client; taskQue
   return pollers.filter(({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1000 > since).length;
 }
 
-async function attempt<T>(asked: Promise<T>): Promise<DependencyState | { answer: T }> {
+type Attempted<T> = DependencyState | { readonly answer: T };
+
+function attempt<T>(asked: Promise<T>): Look<Attempted<T>> {
   const failure = () => new Failure('UNAVAILABLE', 'does not answer');
-  try {
-    return { answer: await within(asked, { ms: CHECK_WITHIN_MS, failure }) };
-  } catch (error) {
-    return { status: 'down', detail: error instanceof Failure ? error.message : 'cannot be reached' };
-  }
+  const outcome = within(asked, { ms: CHECK_WITHIN_MS, failure }).then(
+    (answer) => ({ answer }),
+    (error: unknown): DependencyState => ({
+      status: 'down',
+      detail: error instanceof Failure ? error.message : 'cannot be reached',
+    }),
+  );
+  return { asked, outcome };
 }

@@ -239,7 +239,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const { port: httpPort } = app.server.address() as AddressInfo;
     ownUrl = reachableUrl(options.http.host, httpPort, scheme);
     const port = await bind(grpc, options.grpc, tls);
-    limitConnections(grpc.server, limits.settings.connections);
+    limitConnections(grpc.server, limits.settings);
     grpc.setServing(true);
     return {
       http: `${scheme}://${authority(options.http.host, httpPort)}`,

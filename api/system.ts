@@ -30,12 +30,13 @@ const PART_WITHIN_MS = 1500;
 /** Makes the use case. A part that is still being asked for is not asked for a second time. */
 export function createReadSystem(sources: SystemSources): ReadSystem {
   const { db, alertLimits, readiness } = sources;
+  const askWorkers = shareAnswer(() => readWorkers(sources));
   const askProcessors = inTime(() => readProcessors(sources));
   const askCounts = inTime(() => countSystem(db, alertLimits));
   return async () => {
     const [{ dependencies }, workers, processors, counts] = await Promise.all([
       readiness(),
-      readWorkers(sources),
+      askWorkers(),
       askProcessors(),
       askCounts(),
     ]);
@@ -46,11 +47,15 @@ export function createReadSystem(sources: SystemSources): ReadSystem {
 /** The same question, answered with undefined where it fails or takes too long; who asks meanwhile shares its answer. */
 function inTime<Answer>(ask: () => Promise<Answer>): () => Promise<Answer | undefined> {
   const failure = () => new Failure('UNAVAILABLE', 'Postgres does not answer');
+  const shared = shareAnswer(ask);
+  return () => within(shared(), { ms: PART_WITHIN_MS, failure }).catch(() => undefined);
+}
+
+/** The same question, asked once for all who ask meanwhile. */
+function shareAnswer<Answer>(ask: () => Promise<Answer>): () => Promise<Answer> {
   let asking: Promise<Answer> | undefined;
-  return () => {
-    asking ??= ask().finally(() => {
+  return () =>
+    (asking ??= ask().finally(() => {
       asking = undefined;
-    });
-    return within(asking, { ms: PART_WITHIN_MS, failure }).catch(() => undefined);
-  };
+    }));
 }

@@ -2,7 +2,7 @@
 import { v7 } from 'uuid';
 import type { Database } from '../db/client.ts';
 import { parkDeadLetters } from '../db/dead-letters.ts';
-import { Failure } from '../domain/failures.ts';
+import { Failure, kafkaNotConfigured } from '../domain/failures.ts';
 import { makeOrderId } from '../domain/ids.ts';
 import { describeKafkaError } from '../events/kafka/errors.ts';
 import { recordOf } from '../events/kafka/event-record.ts';
@@ -33,7 +33,7 @@ const FIRST_DELAY_MS = 100;
 const SEND_WITHIN_MS = 8000;
 const MOST_TYPE = 100;
 
-/** Makes the use case. It tries as the publisher does; `UNAVAILABLE` where Kafka is away or not configured. */
+/** Makes the use case. It tries as the publisher does; `UNAVAILABLE` where Kafka is away, `KAFKA_NOT_CONFIGURED` where it is not there. */
 export function createPublishTestEvent({
   db,
   producer,
@@ -43,8 +43,7 @@ export function createPublishTestEvent({
 }): PublishTestEvent {
   return async ({ orderId = makeOrderId(), type = 'test.event.v1', payload = {}, simulateFailure = false }) => {
     demand(checkOrderId(orderId), checkText('type', type, { rule: 'event_type', most: MOST_TYPE }));
-    if (!producer)
-      throw new Failure('UNAVAILABLE', 'Kafka is not configured; set KAFKA_BROKERS.', { retryAfterSeconds: 60 });
+    if (!producer) throw kafkaNotConfigured();
     const event = { ...envelope(orderId, type), data: payload };
     const record = recordOf(TOPIC, orderId, event);
     const send: EventProducer['send'] = simulateFailure

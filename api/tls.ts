@@ -46,14 +46,23 @@ export function openTls(files: TlsFiles, logger: Logger): Tls {
     grpcCredentials: () => {
       const { provider } = watched;
       // The types name the parameters the other way round than they are.
-      return experimental.createCertificateProviderServerCredentials(
+      const credentials = experimental.createCertificateProviderServerCredentials(
         provider,
         asksClients ? provider : null,
         asksClients,
       );
+      return withHandshakeTimeout(credentials);
     },
     close: watched.close,
   };
+}
+
+/** grpc-js has no option for it; what it makes its HTTPS server with, it takes from the credentials. */
+function withHandshakeTimeout(credentials: ServerCredentials): ServerCredentials {
+  const inside = credentials as unknown as { _getConstructorOptions: () => ServerOptions };
+  const options = inside._getConstructorOptions();
+  inside._getConstructorOptions = () => ({ ...options, handshakeTimeout: HANDSHAKE_WITHIN_MS });
+  return credentials;
 }
 
 function contextOf({ cert, key, ca }: Certificate) {

@@ -28,7 +28,7 @@ import { createKafkaStatus, type ReadKafkaStatus } from './kafka-status.ts';
 import { createDemandOwnOrder, type DemandOwnOrder } from './order-access.ts';
 import type { ReadOrder } from './order-cache.ts';
 import { type CompareOrder, createCompareOrder } from './order-differences.ts';
-import { type BeginWork, gated } from './limits/work.ts';
+import { type BeginWork, createWorkGate, gated } from './limits/work.ts';
 import { createOrderQueries, type OrderQueries } from './order-queries.ts';
 import { createDecodePayloads, type DecodePayloads } from './payload-decoding.ts';
 import { createPaymentSimulatorControl, type PaymentSimulatorControl } from './payment-simulator.ts';
@@ -122,6 +122,8 @@ export interface UseCaseDependencies extends DashboardSources, ProcessorSources 
 const ANSWER_WITHIN_MS = 5000;
 /** Verifying may repair every order of a page. */
 const VERIFY_WITHIN_MS = 15_000;
+/** Each cancels 16 orders at a time and waits for their workflows. */
+const MANY_CANCELLATIONS_AT_ONCE = 4;
 /** A replay waits for Kafka or a workflow, and for somebody else who replays the same. */
 const REPLAY_WITHIN_MS = 25_000;
 
@@ -133,6 +135,7 @@ export function createUseCases(dependencies: UseCaseDependencies): UseCases {
   const acceptOrder = createAcceptOrder(dependencies);
   const tracking = createTracking({ db, links: dependencies.trackingLinks });
   const cancelOrders = createCancelOrders({ ...dependencies, commands });
+  const beginMany = createWorkGate(MANY_CANCELLATIONS_AT_ONCE, 'cancellations of many orders');
   const handlers = createInboundHandlers({ acceptOrder, commands });
   return {
     ...bounded({ acceptOrder }, ANSWER_WITHIN_MS),
@@ -149,20 +152,24 @@ export function createUseCases(dependencies: UseCaseDependencies): UseCases {
     products: bounded(createProducts({ db }), ANSWER_WITHIN_MS),
     rankings: bounded(createRankings({ db }), ANSWER_WITHIN_MS),
     statistics: bounded(createStatistics({ db }), ANSWER_WITHIN_MS),
-    rebuildStatistics: createRebuild(dependencies),
+    // It takes as long as it takes.
+    ...gated({ rebuildStatistics: createRebuild(dependencies) }, beginWork),
     ...bounded({ processorStatus: createProcessorStatus(dependencies) }, ANSWER_WITHIN_MS),
+    // Many who ask share its questions, and it is asked for most when the server has too much to do.
     readSystem: createReadSystem(dependencies),
     dashboardSettings: presentDashboardSettings(dependencies),
     paymentSimulator: bounded(createPaymentSimulatorControl(dependencies), ANSWER_WITHIN_MS),
-    kafkaStatus: createKafkaStatus({ db, probe: dependencies.kafkaProbe }),
-    publishTestEvent: dependencies.testEndpoints ? createPublishTestEvent(dependencies) : undefined,
+    ...bounded({ kafkaStatus: createKafkaStatus({ db, probe: dependencies.kafkaProbe }) }, ANSWER_WITHIN_MS),
+    publishTestEvent: dependencies.testEndpoints
+      ? gated({ publish: createPublishTestEvent(dependencies) }, beginWork).publish
+      : undefined,
     webhooks: bounded(createWebhooks({ db, sender: webhookSender }), ANSWER_WITHIN_MS),
     ...bounded({ testWebhook: createTestWebhook({ db, sender: webhookSender }) }, webhookTimeoutMs + ANSWER_WITHIN_MS),
     // A command waits for its workflow by itself and reads the order before and afterwards.
     commands: bounded(commands, commandTimeoutMs + ANSWER_WITHIN_MS),
     // Cancelling and exporting keep within times of their own.
     cancelOrders: {
-      ...cancelOrders,
+      run: (orderIds, reason) => beginWork(() => beginMany(() => cancelOrders.run(orderIds, reason))),
       ...bounded({ preview: cancelOrders.preview, previewMatching: cancelOrders.previewMatching }, ANSWER_WITHIN_MS),
     },
     exportOrders: createExportOrders({ db }),

@@ -29,6 +29,8 @@ export const FAILURE_CODES = [
   'WEBHOOK_DISABLED',
   /** There are as many webhooks as there may be. */
   'TOO_MANY_WEBHOOKS',
+  /** Nothing can be published, because the server was not told where Kafka is; a repeat does not help. */
+  'KAFKA_NOT_CONFIGURED',
   /** The idempotency key was used for another request. */
   'IDEMPOTENCY_KEY_REUSED',
   /** The caller asks too often; a repeat is taken after `retryAfterSeconds`. */
@@ -109,6 +111,11 @@ export function notAwaitingApproval(orderId: string, status: OrderStatus): Failu
 export function newsNotAwaited(orderId: string, status: OrderStatus): Failure {
   const message = `Order ${orderId} is ${status}; news of the carrier is taken while it is SHIPPED.`;
   return new Failure('FORBIDDEN_TRANSITION', message, { currentStatus: status, allowed: TRANSITIONS[status] });
+}
+
+/** Publishing needs a setting of the server. */
+export function kafkaNotConfigured(): Failure {
+  return new Failure('KAFKA_NOT_CONFIGURED', 'Kafka is not configured; set KAFKA_BROKERS.');
 }
 
 /** The word is not a status. */

@@ -11,6 +11,8 @@ export function limitSettings(config: Config): LimitSettings {
     streams: config.MAX_STREAMS,
     streamsPerCaller: config.MAX_STREAMS_PER_CALLER ?? (isProduction ? 100 : 0),
     connections: config.MAX_CONNECTIONS,
+    connectionsPerAddress: config.MAX_CONNECTIONS_PER_ADDRESS,
+    anyConnectionsFrom: ['loopback', ...(config.TRUSTED_PROXIES ?? [])],
   };
 }
 

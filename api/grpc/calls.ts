@@ -12,6 +12,7 @@ import type { Authentication } from '../auth/authentication.ts';
 import { unauthenticated } from '../auth/identity.ts';
 import { callerOf, identityOf } from './access.ts';
 import { Undecodable } from './decoding.ts';
+import { fieldsOfCall } from './observed-calls.ts';
 
 /** What a handler may know of its call. */
 export interface CallContext {
@@ -46,7 +47,7 @@ export function answerOnce<Request, Response>(
         callback(null, message);
       },
       (error: unknown) => {
-        callback(toGrpcStatus(failureOf(error, call.getPath(), logger)));
+        callback(toGrpcStatus(failureOf(error, call, logger)));
       },
     );
   };
@@ -84,7 +85,7 @@ export function answerStream<
     };
     const reasonOf = (error: unknown) => {
       if (stopping.aborted) return serverStops(seenVersion);
-      return watched.signal.aborted ? credentialsEnded() : failureOf(error, call.getPath(), logger);
+      return watched.signal.aborted ? credentialsEnded() : failureOf(error, call, logger);
     };
     pump()
       .then(
@@ -111,10 +112,11 @@ function deadlinesOf(call: { getDeadline(): Deadline }): { answerBy?: number; de
   return { answerBy: limit - margin, deadline: limit - 2 * margin };
 }
 
-function failureOf(error: unknown, path: string, logger: Logger): Failure {
+function failureOf(error: unknown, call: { getPath(): string; request: unknown }, logger: Logger): Failure {
   const failure = toFailure(error);
   annotateSpan({ 'failure.code': failure.code });
-  if (failure.code === 'INTERNAL') logger.error({ err: failure.cause, path }, 'a call failed');
+  if (failure.code === 'INTERNAL')
+    logger.error({ err: failure.cause, path: call.getPath(), ...fieldsOfCall([call.request]) }, 'a call failed');
   return failure;
 }
 

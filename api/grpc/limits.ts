@@ -1,4 +1,5 @@
 /** What is refused of calls whatever they ask for, and how many a caller may make. */
+import type { ServerHttp2Stream } from 'node:http2';
 import type { Server as ListeningServer } from 'node:net';
 import {
   Metadata,
@@ -13,15 +14,51 @@ import {
 } from '@grpc/grpc-js';
 import { toFailure, toGrpcStatus } from '../errors.ts';
 import { callerName } from '../limits/callers.ts';
+import { boundConnections, connectionBounds } from '../limits/connections.ts';
 import { demandRoom, type Limits } from '../limits/limits.ts';
-import { SIZES, TIMES } from '../limits/settings.ts';
+import { type LimitSettings, SIZES, TIMES } from '../limits/settings.ts';
 import { accessTo, callerOf } from './access.ts';
+import { countWaitingCalls, cutOff, type WaitingBounds } from './waiting-calls.ts';
 
-/** Where the bytes of calls are looked at: before it is asked who calls. */
-export function guardBytes({ messageWithinMs = TIMES.request } = {}): ServerInterceptor {
-  return ({ requestStream }, call) => {
-    correctStatuses(call);
+/** For how long calls may wait for their clients, in milliseconds, and how many. */
+export interface Patience {
+  readonly messageWithinMs?: number;
+  readonly takenWithinMs?: number;
+  readonly waiting?: WaitingBounds;
+}
+
+/**
+ * Where the bytes of calls are looked at: before it is asked who calls. What a call has to wait for its client ends: a message
+ * that does not come with a status, an answer that is not taken with the stream, because no status could be taken either.
+ */
+export function guardBytes({
+  messageWithinMs = TIMES.request,
+  takenWithinMs = TIMES.silence,
+  waiting = WAITING,
+}: Patience = {}): ServerInterceptor {
+  const calls = countWaitingCalls(waiting);
+  return ({ requestStream, responseStream }, call) => {
+    const { stream } = call as unknown as BaseCall;
     let patience: NodeJS.Timeout | undefined;
+    const beginToWait = (ms: number, giveUp: () => void) => {
+      clearTimeout(patience);
+      patience = setTimeout(giveUp, ms);
+      calls.enter(stream);
+    };
+    const stopWaiting = () => {
+      clearTimeout(patience);
+      calls.leave(stream);
+    };
+    const waitForReader = (ms: number) => {
+      if (!stream.destroyed) beginToWait(ms, () => cutOff(stream));
+    };
+    stream.once('close', stopWaiting);
+    followAnswer(call, {
+      // Whoever reads a stream slowly is told so before.
+      onMessage: () => waitForReader(responseStream ? 2 * takenWithinMs : takenWithinMs),
+      onTaken: stopWaiting,
+      onStatus: () => waitForReader(takenWithinMs),
+    });
     const listener = new ServerListenerBuilder()
       .withOnReceiveMetadata((metadata, proceed) => {
         const fault = findFault(call, metadata);
@@ -29,19 +66,25 @@ export function guardBytes({ messageWithinMs = TIMES.request } = {}): ServerInte
           call.sendStatus(fault);
           return;
         }
-        if (!requestStream) patience = setTimeout(() => call.sendStatus(tooSlow(messageWithinMs)), messageWithinMs);
+        if (!requestStream) beginToWait(messageWithinMs, () => call.sendStatus(tooSlow(messageWithinMs)));
         proceed(metadata);
       })
       .withOnReceiveHalfClose((proceed) => {
-        clearTimeout(patience);
+        if (!requestStream) stopWaiting();
         proceed();
-      })
-      .withOnCancel(() => {
-        clearTimeout(patience);
       })
       .build();
     return new ServerInterceptingCall(call, { start: (proceed) => proceed(listener) });
   };
+}
+
+/** Far more than honest clients ever leave waiting at the same moment. */
+const WAITING: WaitingBounds = { most: 5000, mostBytes: 64 * 1_048_576 };
+
+/** A call of grpc-js below every interceptor, which tells nobody how messages are encoded and where its bytes go. */
+interface BaseCall {
+  readonly stream: ServerHttp2Stream;
+  readonly incomingEncoding?: unknown;
 }
 
 /** Counts the calls of each caller, and the streams that are open. It comes after it was asked who calls. */
@@ -80,22 +123,36 @@ export function limitCalls(limits: Limits): ServerInterceptor {
 }
 
 /**
- * Closes connections beyond so many at once. grpc-js keeps its listening servers to itself; they are those of Node.js, which
- * have a bound.
+ * Closes connections beyond so many at once, and those that never say anything. grpc-js keeps its listening servers to itself;
+ * they are those of Node.js.
  */
-export function limitConnections(server: Server, most: number): void {
+export function limitConnections(server: Server, settings: LimitSettings): void {
   const { http2Servers } = server as unknown as { readonly http2Servers: ReadonlyMap<ListeningServer, unknown> };
-  for (const listening of http2Servers.keys()) listening.maxConnections = most;
+  for (const listening of http2Servers.keys())
+    boundConnections(listening, { ...connectionBounds(settings), firstByteWithinMs: TIMES.firstByte });
 }
 
 /**
- * grpc-js answers some faults of clients with `INTERNAL`, below every interceptor; they are the clients'
- * (`INVALID_ARGUMENT`). What it answers goes through the method of the call itself, which is replaced for that.
+ * Tells when a call sends something, and when its client has taken a message. What grpc-js itself answers goes through the
+ * methods of the call below every interceptor, which are replaced for that. Some faults of clients it answers with `INTERNAL`;
+ * they are the clients' (`INVALID_ARGUMENT`).
  */
-function correctStatuses(call: ServerInterceptingCallInterface): void {
-  const send = call.sendStatus.bind(call);
+function followAnswer(
+  call: ServerInterceptingCallInterface,
+  { onMessage, onTaken, onStatus }: { onMessage: () => void; onTaken: () => void; onStatus: () => void },
+): void {
+  const sendMessage = call.sendMessage.bind(call);
+  const sendStatus = call.sendStatus.bind(call);
+  call.sendMessage = (message, callback) => {
+    sendMessage(message, () => {
+      onTaken();
+      callback();
+    });
+    onMessage();
+  };
   call.sendStatus = (outcome) => {
-    send(isFaultOfClient(outcome) ? { ...outcome, code: status.INVALID_ARGUMENT } : outcome);
+    sendStatus(isFaultOfClient(outcome) ? { ...outcome, code: status.INVALID_ARGUMENT } : outcome);
+    onStatus();
   };
 }
 
@@ -108,8 +165,8 @@ function isFaultOfClient({ code, details }: Pick<StatusObject, 'code' | 'details
 type Outcome = Pick<StatusObject, 'code' | 'details' | 'metadata'>;
 
 function findFault(call: ServerInterceptingCallInterface, metadata: Metadata): Outcome | undefined {
-  // A small compressed message may unpack to a large one, many times over. grpc-js tells nobody how messages are encoded.
-  const { incomingEncoding = 'identity' } = call as { incomingEncoding?: unknown };
+  // A small compressed message may unpack to a large one, many times over.
+  const { incomingEncoding = 'identity' } = call as unknown as BaseCall;
   if (incomingEncoding !== 'identity') {
     const details = 'Compressed messages are not taken; send them with grpc-encoding: identity';
     return { code: status.UNIMPLEMENTED, details, metadata: new Metadata() };

@@ -1,5 +1,6 @@
 /** Measures how long calls take and how many streams are open, and logs a line for each. */
 import {
+  type Metadata,
   ResponderBuilder,
   ServerInterceptingCall,
   type ServerInterceptor,
@@ -8,6 +9,8 @@ import {
 } from '@grpc/grpc-js';
 import type { Logger } from 'pino';
 import { Gauge, Histogram } from 'prom-client';
+import { type OrderFields, orderFields } from '../../telemetry/log-fields.ts';
+import { checkOrderId } from '../checks.ts';
 
 const duration = new Histogram({
   name: 'steadfast_grpc_call_duration_seconds',
@@ -26,12 +29,30 @@ export const OUTAGES: ReadonlySet<status> = new Set([
   status.DATA_LOSS,
 ]);
 
+/** The fields of a line about a call: those of its order, where a message of the call names one. */
+export function fieldsOfCall(messages: readonly unknown[], traceparent?: string): OrderFields | undefined {
+  const orderId = messages.map(orderIn).find((id) => id !== undefined && checkOrderId(id).length === 0);
+  return orderId === undefined ? undefined : orderFields(orderId, traceparent);
+}
+
+function orderIn(message: unknown): string | undefined {
+  const { order_id, order } = (message ?? {}) as { order_id?: unknown; order?: { id?: unknown } | null };
+  if (typeof order_id === 'string' && order_id !== '') return order_id;
+  return typeof order?.id === 'string' ? order.id : undefined;
+}
+
 /** Makes the interceptor. Lines are of the level `debug`, but `warn` where the server failed. */
 export function observeCalls(logger: Logger): ServerInterceptor {
   return ({ path, responseStream }, call) => {
     const began = performance.now();
     const method = path.slice(path.lastIndexOf('/') + 1);
     let isOver = false;
+    let asked: unknown;
+    let answered: unknown;
+    let traceparent: string | undefined;
+    const follow = (metadata: Metadata | null | undefined) => {
+      traceparent ??= metadata?.get('traceparent')[0]?.toString();
+    };
     if (responseStream) streams.inc();
     const end = (code: status) => {
       if (isOver) return;
@@ -40,13 +61,29 @@ export function observeCalls(logger: Logger): ServerInterceptor {
       if (responseStream) streams.dec();
       else duration.observe({ method, code: status[code] }, ms / 1000);
       const level = OUTAGES.has(code) ? 'warn' : 'debug';
-      if (logger.isLevelEnabled(level))
-        logger[level]({ method, status: status[code], duration_ms: Math.round(ms * 10) / 10 }, 'answered');
+      if (!logger.isLevelEnabled(level)) return;
+      const order = fieldsOfCall([asked, answered], traceparent);
+      logger[level]({ method, status: status[code], duration_ms: Math.round(ms * 10) / 10, ...order }, 'answered');
     };
-    const listener = new ServerListenerBuilder().withOnCancel(() => end(status.CANCELLED)).build();
+    const listener = new ServerListenerBuilder()
+      .withOnReceiveMessage((message, next) => {
+        asked ??= message;
+        next(message);
+      })
+      .withOnCancel(() => end(status.CANCELLED))
+      .build();
     const responder = new ResponderBuilder()
       .withStart((next) => next(listener))
+      .withSendMetadata((metadata, next) => {
+        follow(metadata);
+        next(metadata);
+      })
+      .withSendMessage((message, next) => {
+        answered ??= message;
+        next(message);
+      })
       .withSendStatus((outcome, next) => {
+        follow(outcome.metadata);
         end(outcome.code);
         next(outcome);
       })

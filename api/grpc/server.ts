@@ -28,15 +28,23 @@ export interface GrpcServer {
   setServing(isServing: boolean): void;
 }
 
-/** Most calls under way on one connection; further ones wait at the client. */
+/** Most calls under way on one connection, further ones wait at the client: all streams of a caller, and others beside them. */
 const MOST_CALLS_OF_CONNECTION = 1000;
+const CALLS_BESIDE_STREAMS = 100;
+/** What HTTP/2 may keep of one connection, in MB; grpc-js itself sets no bound. */
+const MOST_MEMORY_OF_CONNECTION = 64;
 const SERVICES = ['', 'order.sv1.OrderService'];
 
 /** Builds the server with its services; it is bound to an address afterwards. */
 export function buildGrpcServer(dependencies: GrpcDependencies): GrpcServer {
+  const { streamsPerCaller } = dependencies.limits.settings;
   const server = new Server({
     'grpc.max_receive_message_length': SIZES.message,
-    'grpc.max_concurrent_streams': MOST_CALLS_OF_CONNECTION,
+    'grpc.max_concurrent_streams':
+      streamsPerCaller > 0
+        ? Math.min(MOST_CALLS_OF_CONNECTION, streamsPerCaller + CALLS_BESIDE_STREAMS)
+        : MOST_CALLS_OF_CONNECTION,
+    'grpc-node.max_session_memory': MOST_MEMORY_OF_CONNECTION,
     'grpc.max_connection_idle_ms': 300_000,
     // Nobody asks for what it would remember of every connection.
     'grpc.enable_channelz': 0,

@@ -8,8 +8,8 @@ export function callerName(caller: Caller | undefined, address: string): string 
   return caller && caller.kind !== 'anonymous' ? actorName(caller) : addressName(address);
 }
 
-/** Whoever has one IPv6 address mostly has 2^64 of them: they count as one. */
-function addressName(address: string): string {
+/** One name for each address. Whoever has one IPv6 address mostly has 2^64 of them: they count as one. */
+export function addressName(address: string): string {
   if (!isIPv6(address)) return address;
   const parsed = ipaddr.IPv6.parse(address);
   if (parsed.isIPv4MappedAddress()) return parsed.toIPv4Address().toString();

@@ -14,6 +14,10 @@ export interface LimitSettings {
   readonly streamsPerCaller: number;
   /** Most connections over HTTP, and as many over gRPC. */
   readonly connections: number;
+  /** Most of these from one address, for each protocol; any number where 0. */
+  readonly connectionsPerAddress: number;
+  /** Addresses and networks that may have any number: this machine, and proxies, which stand for many. */
+  readonly anyConnectionsFrom: readonly string[];
 }
 
 /** What holds where nothing is set: no limits for single callers, those of the server as they are documented. */
@@ -24,6 +28,8 @@ export const USUAL_LIMITS: LimitSettings = {
   streams: 5000,
   streamsPerCaller: 0,
   connections: 10_000,
+  connectionsPerAddress: 1000,
+  anyConnectionsFrom: ['loopback'],
 };
 
 /** The sizes that cannot be set, in bytes; times in milliseconds. They are in docs/limits.md. */
@@ -42,6 +48,8 @@ export const TIMES = {
   silence: 60_000,
   /** For which a connection may wait for its next request. */
   keepAlive: 72_000,
+  /** For which a gRPC connection may be open before it says anything; over HTTP that is part of a request. */
+  firstByte: 10_000,
   /** How often connections are looked at for these. */
   look: 5000,
 } as const;

@@ -4,12 +4,12 @@ import { Failure } from '../../domain/failures.ts';
 /** Begins work where there is room for it; else refuses it with `UNAVAILABLE`. */
 export type BeginWork = <Outcome>(work: () => Promise<Outcome>) => Promise<Outcome>;
 
-/** Makes the gate through which at most so many pieces of work are under way. */
-export function createWorkGate(most: number): BeginWork {
+/** Makes the gate through which at most so many pieces of work are under way; `what` such as `requests`. */
+export function createWorkGate(most: number, what = 'requests'): BeginWork {
   let underWay = 0;
   return async (work) => {
     if (underWay >= most) {
-      const message = `This server has ${most} requests under way already, as many as it takes.`;
+      const message = `This server has ${most} ${what} under way already, as many as it takes.`;
       throw new Failure('UNAVAILABLE', message, { retryAfterSeconds: 1 });
     }
     underWay += 1;

@@ -8,7 +8,11 @@ import { orderFields } from '../../telemetry/log-fields.ts';
 /** The header that carries the id of a request, both ways. */
 export const REQUEST_ID = 'x-request-id';
 const ACCEPTABLE = /^[\w.:-]{1,64}$/;
-const ORDER_LOCATION = /^\/api\/orders\/([^/]+)$/;
+/** Routes with the id of an order, and where an order is that was made. */
+const ORDER_ROUTE = /^\/(api\/orders|orders|api\/order-status|track)\/:id(\/|$)/;
+const ORDER_LOCATION = /^(?:\/api)?\/orders\/([^/]+)$/;
+/** The orders of requests that name something else, such as a shipment. */
+const notedOrders = new WeakMap<FastifyRequest, string>();
 
 /** The id that the caller gave, where it can stand in a log; else a random one. */
 export function requestIdOf({ headers }: Pick<IncomingMessage, 'headers'>): string {
@@ -32,6 +36,11 @@ export function logRequests(app: FastifyInstance, logger: Logger): void {
   });
 }
 
+/** Says for the log which order a request turned out to be about. */
+export function noteOrder(request: FastifyRequest, orderId: string): void {
+  notedOrders.set(request, orderId);
+}
+
 /** What a line about a request carries. */
 export function requestFields({ id, method, routeOptions }: FastifyRequest) {
   return { request_id: id, method, route: routeOptions.url ?? 'unknown' };
@@ -47,10 +56,11 @@ function fieldsOf(request: FastifyRequest, reply: FastifyReply) {
   };
 }
 
-/** The order that a request was about: in its path, or made by it. */
-function orderOf({ params, routeOptions }: FastifyRequest, reply: FastifyReply): string | undefined {
-  if (routeOptions.url?.startsWith('/api/orders/:id')) return (params as { id?: string }).id;
-  return ORDER_LOCATION.exec(String(reply.getHeader('location')))?.[1];
+/** The order that a request was about: in its path, made by it, or found out while it was answered. */
+function orderOf(request: FastifyRequest, reply: FastifyReply): string | undefined {
+  const { params, routeOptions } = request;
+  if (ORDER_ROUTE.test(routeOptions.url ?? '')) return (params as { id?: string }).id;
+  return notedOrders.get(request) ?? ORDER_LOCATION.exec(String(reply.getHeader('location')))?.[1];
 }
 
 function traceOf(reply: FastifyReply): string | undefined {

@@ -10,6 +10,7 @@ import type { Sessions } from '../auth/sessions.ts';
 import { dashboardRoutes } from '../pages/dashboard.ts';
 import { answerUnreadableLink, trackingRoutes } from '../pages/tracking-routes.ts';
 import type { CheckReadiness } from '../readiness.ts';
+import { boundConnections, connectionBounds } from '../limits/connections.ts';
 import { createLimits, type Limits } from '../limits/limits.ts';
 import { SIZES, TIMES, USUAL_LIMITS } from '../limits/settings.ts';
 import { createExposition, type ExposeMetrics } from '../../telemetry/metrics.ts';
@@ -125,7 +126,7 @@ export async function buildHttpApp(dependencies: HttpDependencies): Promise<Http
     },
     routerOptions: { maxParamLength: MOST_PARAMETER_LENGTH },
   });
-  plain.server.maxConnections = limits.settings.connections;
+  boundConnections(plain.server, connectionBounds(limits.settings));
   takeJsonBodies(plain);
   plain.addHook('onRequest', (_request, reply, done) => {
     if (dependencies.draining?.aborted) void reply.header('connection', 'close');

@@ -199,8 +199,8 @@ function actingRoutes(app: HttpApp, deadLetters: UseCases['deadLetters']): void 
         summary: 'Replay a dead letter',
         description:
           'Publishes the event, or takes the record in again. It is done once: a repeat answers the first result. ' +
-          'Where it fails again the answer is 200 with status FAILED and the error; while Kafka or whatever else would ' +
-          'take it is away, 503, and the dead letter stays as it was.',
+          'Where it fails again the answer is 200 with status FAILED and the error. While Kafka or whatever else would ' +
+          'take it is away, 503, and without KAFKA_BROKERS, 409; the dead letter stays as it was then.',
         tags,
         operationId: 'replayDeadLetter',
         headers: actorHeaders,
@@ -224,7 +224,7 @@ function actingRoutes(app: HttpApp, deadLetters: UseCases['deadLetters']): void 
         operationId: 'replayDeadLetters',
         headers: actorHeaders,
         body: bulkReplay,
-        response: { 200: bulkReplaySchema, ...problems(400, 413, 415, 429, 503) },
+        response: { 200: bulkReplaySchema, ...problems(400, 409, 413, 415, 429, 503) },
       },
     },
     async (request) => {

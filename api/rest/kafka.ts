@@ -58,7 +58,7 @@ export function kafkaRoutes(app: HttpApp, { kafkaStatus, publishTestEvent }: Use
           'the log and are published when it is back.',
         tags: ['health'],
         operationId: 'kafkaStatus',
-        response: { 200: statusSchema.describe('Whether it is up, down or not configured') },
+        response: { 200: statusSchema.describe('Whether it is up, down or not configured'), ...problems(503) },
       },
     },
     async (_request, reply) => reply.header('cache-control', 'no-store').send(present(await kafkaStatus())),
@@ -72,15 +72,15 @@ export function kafkaRoutes(app: HttpApp, { kafkaStatus, publishTestEvent }: Use
       schema: {
         summary: 'Publish a test event',
         description:
-          'Publishes a CloudEvent to order.updated.v1 with the three tries of the publisher. Only where ' +
-          'ENABLE_TEST_ENDPOINTS is true.',
+          'Publishes a CloudEvent to order.updated.v1 with the three tries of the publisher; 409 without KAFKA_BROKERS. ' +
+          'Only where ENABLE_TEST_ENDPOINTS is true.',
         tags: ['health'],
         operationId: 'publishTestEvent',
         body: testEvent,
         response: {
           200: resultSchema.describe('Published'),
           202: resultSchema.describe('Refused three times: see /api/dlq/event/{event_id}'),
-          ...problems(400, 413, 415, 503),
+          ...problems(400, 409, 413, 415, 503),
         },
       },
     },

@@ -20,10 +20,15 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** Counts one more open stream of a caller. */
     takeStreamSeat: TakeSeat;
+    /** Counts a change that only admins may make, on a route where others may do less. */
+    countAdminChange: (request: FastifyRequest, reply: FastifyReply) => void;
   }
 }
 
-/** The configuration of routes that one caller may call so many times a minute, all routes of the same name together. */
+/**
+ * The configuration of routes that one caller may call so many times a minute, all routes of the same name together. Where
+ * changes by admins are not limited these are not either, but for those that everybody may call.
+ */
 export function limitTo(limit: NamedRate): FastifyContextConfig {
   return { limit };
 }
@@ -36,17 +41,18 @@ const UNSAFE = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
  */
 export function limitRequests(app: FastifyInstance, limits: Limits): void {
   const ofRoutes = createNamedRates();
+  const countAdminChange = (request: FastifyRequest, reply: FastifyReply) =>
+    demand(reply, limits.takeAdminChange(callerOfRequest(request)), 'changes by admins a minute');
   app.decorate('takeStreamSeat', limits.takeStreamSeat);
+  app.decorate('countAdminChange', countAdminChange);
   app.addHook('preParsing', (request, reply, _payload, done) => {
     if (!isUnlimited(request.url)) {
       const caller = callerOfRequest(request);
       demand(reply, limits.takeRequest(caller), 'requests a second');
       const { limit, access } = request.routeOptions.config;
-      if (limits.settings.adminChangesPerMinute > 0) {
-        if (limit) demand(reply, ofRoutes(limit).take(caller), `${limit.name} a minute`);
-        else if (access === 'admin' && UNSAFE.has(request.method))
-          demand(reply, limits.takeAdminChange(caller), 'changes by admins a minute');
-      }
+      if (!limit && access === 'admin' && UNSAFE.has(request.method)) countAdminChange(request, reply);
+      if (limit && (access === 'public' || limits.settings.adminChangesPerMinute > 0))
+        demand(reply, ofRoutes(limit).take(caller), `${limit.name} a minute`);
     }
     done();
   });

@@ -4,6 +4,7 @@ import { SHIPMENT_STATUSES } from '../../domain/shipment-status.ts';
 import { presentDetails } from '../present.ts';
 import { readNews } from '../requests.ts';
 import type { UseCases } from '../use-cases.ts';
+import { noteOrder } from './access-log.ts';
 import { orderDetailsSchema, problems } from './answers.ts';
 import type { HttpApp } from './http-app.ts';
 import { uuidParam } from './params.ts';
@@ -31,7 +32,10 @@ export function shipmentRoutes(app: HttpApp, { commands }: UseCases): void {
         response: { 200: orderDetailsSchema, ...problems(400, 404, 409, 503) },
       },
     },
-    async ({ params: { id }, body }) =>
-      presentDetails(await commands.updateLocation({ shipmentId: id }, readNews(body))),
+    async (request) => {
+      const order = await commands.updateLocation({ shipmentId: request.params.id }, readNews(request.body));
+      noteOrder(request, order.id);
+      return presentDetails(order);
+    },
   );
 }

@@ -58,10 +58,13 @@ export function verificationRoutes(app: HttpApp, { verification }: UseCases): vo
         response: { 200: pageSchema, ...problems(400, 404, 503) },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { order_id, after, limit, repair } = request.body ?? {};
       // Looking is for operators; setting rows is not.
-      if (repair === true) demandAccess(callerOf(request), 'admin');
+      if (repair === true) {
+        demandAccess(callerOf(request), 'admin');
+        app.countAdminChange(request, reply);
+      }
       return present(await verification.verify({ orderId: order_id, after, limit, repair, actor: actorOf(request) }));
     },
   );

@@ -6,6 +6,7 @@ import { credentials, status } from '@grpc/grpc-js';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type RunningServer } from '../../api/server.ts';
+import { openTls } from '../../api/tls.ts';
 import { OrderServiceClient } from '../../proto/gen/order/v1/order.ts';
 import { createAuthority, type IssuedCertificate } from '../support/certificates.ts';
 import { createTestDatabase } from '../support/database.ts';
@@ -132,6 +133,14 @@ describe('with a certificate', () => {
     expect(await shownAt(server.grpc, 'h2')).toBe(shown);
     writeFileSync(files.keyFile, key);
   });
+});
+
+test('a handshake has ten seconds, for REST and for gRPC', () => {
+  const tls = openTls(authority.issue('slow'), pino({ level: 'silent' }));
+  const inside = tls.grpcCredentials() as unknown as { _getConstructorOptions(): object };
+  expect(tls.serverOptions.handshakeTimeout).toBe(10_000);
+  expect(inside._getConstructorOptions()).toMatchObject({ handshakeTimeout: 10_000, requestCert: false });
+  tls.close();
 });
 
 describe('where clients must show a certificate', () => {

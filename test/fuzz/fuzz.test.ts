@@ -3,7 +3,7 @@ import { seededRandom } from '../../cli/generate/random.ts';
 import { makeBytes, makeCall } from './grpc-frames.ts';
 import { findingsOfAnswer, findingsOfCall, findingsOfProcesses } from './judge.ts';
 
-const call = { kind: 'test', isWhole: true, isReset: false };
+const call = { kind: 'test', headers: {}, isWhole: true, isReset: false };
 const answered = { call, httpStatus: 200, grpcStatus: 3, tookMs: 5, lagMs: 0 };
 
 describe('what is sent', () => {
@@ -27,12 +27,15 @@ describe('the judge', () => {
   it('has nothing against a refusal', () => {
     expect(findingsOfCall(answered)).toEqual([]);
     expect(findingsOfAnswer({ what: 'GET /', status: 400, at: 0, tookMs: 5 }, 0)).toEqual([]);
-    expect(findingsOfAnswer({ what: 'GET /', status: 503, at: 0, tookMs: 5 }, 0)).toEqual([]);
+    const hurried = { ...call, headers: { 'grpc-timeout': '1n' } };
+    expect(findingsOfCall({ ...answered, call: hurried, grpcStatus: 4 })).toEqual([]);
   });
 
   it.each([
     ['INTERNAL', { grpcStatus: 13 }],
     ['UNKNOWN', { grpcStatus: 2 }],
+    ['UNAVAILABLE', { grpcStatus: 14 }],
+    ['a deadline that nobody asked for', { grpcStatus: 4 }],
     ['a 5xx', { httpStatus: 500, grpcStatus: undefined }],
     ['an answer that comes late', { tookMs: 2600 }],
     ['no answer', { httpStatus: undefined, grpcStatus: undefined, tookMs: 20_000 }],
@@ -42,6 +45,7 @@ describe('the judge', () => {
 
   it.each([
     ['a 5xx', { status: 500, tookMs: 5 }],
+    ['a 503', { status: 503, tookMs: 5 }],
     ['a 504', { status: 504, tookMs: 5 }],
     ['an answer that comes late', { status: 200, tookMs: 2600 }],
   ])('finds %s of REST', (_what, answer) => {

@@ -9,7 +9,7 @@ import type { Lag } from './lag.ts';
 
 /** What a call was answered. */
 export interface CallOutcome {
-  readonly call: Pick<FuzzedCall, 'kind' | 'isWhole' | 'isReset'>;
+  readonly call: Pick<FuzzedCall, 'kind' | 'headers' | 'isWhole' | 'isReset'>;
   /** Of HTTP; absent where nothing came. */
   readonly httpStatus?: number | undefined;
   /** Of gRPC; absent where nothing came. */

@@ -1,8 +1,14 @@
 /** The alert rules and the dashboard speak of metrics that exist, and each alert has its section in the runbook. */
 import { readFileSync } from 'node:fs';
+import { status } from '@grpc/grpc-js';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { ALERT_REASONS } from '../../domain/alert.ts';
+import { DEAD_LETTER_STATUSES } from '../../domain/dead-letter.ts';
+import { FAILURE_REASONS } from '../../domain/failure-reason.ts';
+import { ORDER_STATUSES } from '../../domain/order-status.ts';
+import { makeOpenApiDocument } from '../../schemas/openapi-document.ts';
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 
@@ -43,6 +49,36 @@ const queries = panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => e
 const runbook = read('docs/runbook.md');
 const documented = documentedMetrics(read('docs/metrics.md'));
 
+/** The routes of the server as metrics name them. */
+const ROUTES = Object.keys((await makeOpenApiDocument()).paths ?? {}).map((path) => path.replace(/\{(\w+)\}/g, ':$1'));
+/** The values of labels that expressions choose by: closed lists, by the metric where several have the label. */
+const VALUES: Readonly<Record<string, readonly string[]>> = {
+  job: read('deploy/prometheus/prometheus.yml')
+    .matchAll(/job_name: (\S+)/g)
+    .map(([, name = '']) => name)
+    .toArray(),
+  code: Object.keys(status),
+  method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+  route: ROUTES,
+  'steadfast_orders status': ORDER_STATUSES,
+  'steadfast_orders_cancelled_total reason': FAILURE_REASONS,
+  'steadfast_order_alerts reason': ALERT_REASONS,
+  'steadfast_dead_letters status': DEAD_LETTER_STATUSES,
+  'steadfast_http_request_duration_seconds status': ['2xx', '3xx', '4xx', '5xx'],
+  // As code says them.
+  'steadfast_webhook_deliveries state': ['waiting', 'retrying', 'failed'],
+  'steadfast_webhook_endpoints state': ['active', 'disabled'],
+  'steadfast_provider_call_duration_seconds outcome': [
+    'captured',
+    'booked',
+    'declined',
+    'refunded',
+    'unavailable',
+    'done',
+  ],
+  'steadfast_statement_duration_seconds outcome': ['done', 'failed'],
+};
+
 /** Metrics that libraries make; those of prom-client and of Temporal's SDK that are watched. */
 const OF_LIBRARIES = [
   'up',
@@ -55,7 +91,7 @@ const OF_LIBRARIES = [
 ];
 
 describe('the alert rules', () => {
-  it.each(rules)('$alert speaks of metrics and labels that exist', ({ expr }) => {
+  it.each(rules)('$alert speaks of metrics, labels and values that exist', ({ expr }) => {
     expect(unknownIn(expr)).toEqual([]);
   });
 
@@ -81,7 +117,7 @@ describe('the alert rules', () => {
 });
 
 describe('the dashboard', () => {
-  it.each(queries)('%s speaks of metrics and labels that exist', (query) => {
+  it.each(queries)('%s speaks of metrics, labels and values that exist', (query) => {
     expect(unknownIn(query)).toEqual([]);
   });
 
@@ -114,7 +150,15 @@ describe('what an expression speaks of', () => {
       ['steadfast_http_request_duration_seconds without bucket, sum or count'],
     ],
     ['nodejs_mood', ['nodejs_mood']],
-    ['rate(steadfast_http_request_duration_seconds_count{status="5xx",job="a"}[5m])', []],
+    ['rate(steadfast_http_request_duration_seconds_count{status="5xx",job="steadfast-server"}[5m])', []],
+    ['up{job="steadfast"}', ['up{job="steadfast"}']],
+    ['steadfast_orders{status="PENDNG"}', ['steadfast_orders{status="PENDNG"}']],
+    ['steadfast_orders{status=~"PENDNG|SHIPPED"}', ['steadfast_orders{status="PENDNG"}']],
+    [
+      'steadfast_orders_cancelled_total{reason=~"PAYMENTS_.+"}',
+      ['steadfast_orders_cancelled_total{reason="PAYMENTS_.+"}'],
+    ],
+    ['steadfast_dependency_up{dependency="postgres"}', ['steadfast_dependency_up{dependency} of unknown values']],
   ])('%s', (expression, unknown) => {
     expect(unknownIn(expression)).toEqual(unknown);
   });
@@ -132,22 +176,36 @@ function documentedMetrics(document: string): ReadonlyMap<string, { type: string
   );
 }
 
-/** What of an expression no process exposes: metrics by name, and labels that a metric does not have. */
+/** What of an expression no process exposes: metrics by name, labels that a metric does not have, and their values. */
 function unknownIn(expression: string): string[] {
-  const bare = expression.replaceAll(/"[^"]*"/g, '""');
-  return [...bare.matchAll(/\b((?:steadfast|process|nodejs|temporal)_\w+|up)\b(?:\{([^}]*)\})?/g)].flatMap(
-    ([, name = '', selector = '']) => {
-      if (OF_LIBRARIES.includes(name)) return [];
-      const base = documented.has(name) ? name : name.replace(/_(bucket|count|sum)$/, '');
-      const metric = documented.get(base);
-      if (!metric || (base !== name && metric.type !== 'histogram')) return [name];
-      if (base === name && metric.type === 'histogram') return [`${name} without bucket, sum or count`];
-      const labels = [...selector.matchAll(/(\w+)\s*[=!]/g)].map(([, label = '']) => label);
-      return labels
-        .filter((label) => label !== 'job' && !metric.labels.includes(label))
-        .map((label) => `${name}{${label}}`);
-    },
-  );
+  return [...expression.matchAll(METRIC)].flatMap(([, name = '', selector = '']) => {
+    const chosen = [...selector.matchAll(/(\w+)\s*[=!]~?\s*"([^"]*)"/g)].map(
+      ([, label = '', values = '']) => [label, values] as const,
+    );
+    if (OF_LIBRARIES.includes(name)) return unknownValues(name, chosen);
+    const base = documented.has(name) ? name : name.replace(/_(bucket|count|sum)$/, '');
+    const metric = documented.get(base);
+    if (!metric || (base !== name && metric.type !== 'histogram')) return [name];
+    if (base === name && metric.type === 'histogram') return [`${name} without bucket, sum or count`];
+    const strange = chosen.filter(([label]) => label !== 'job' && !metric.labels.includes(label));
+    if (strange.length > 0) return strange.map(([label]) => `${name}{${label}}`);
+    return unknownValues(base, chosen);
+  });
+}
+
+/** A metric, and what stands in its braces; the braces of a value are not their end. */
+const METRIC = /\b((?:steadfast|process|nodejs|temporal)_\w+|up)\b(?:\{((?:[^"}]|"[^"]*")*)\})?/g;
+
+function unknownValues(metric: string, chosen: readonly (readonly [string, string])[]): string[] {
+  return chosen.flatMap(([label, values]) => {
+    const known = VALUES[`${metric} ${label}`] ?? VALUES[label];
+    if (!known) return [`${metric}{${label}} of unknown values`];
+    // Parentheses stand around the choice of a part; what is outside of them chooses of the whole.
+    return values
+      .split(/\|(?![^(]*\))/)
+      .filter((value) => !known.some((one) => new RegExp(`^(?:${value})$`).test(one)))
+      .map((value) => `${metric}{${label}="${value}"}`);
+  });
 }
 
 type Placed = (typeof panels)[number];

@@ -252,7 +252,7 @@ export interface paths {
         put?: never;
         /**
          * Replay a dead letter
-         * @description Publishes the event, or takes the record in again. It is done once: a repeat answers the first result. Where it fails again the answer is 200 with status FAILED and the error; while Kafka or whatever else would take it is away, 503, and the dead letter stays as it was.
+         * @description Publishes the event, or takes the record in again. It is done once: a repeat answers the first result. Where it fails again the answer is 200 with status FAILED and the error. While Kafka or whatever else would take it is away, 503, and without KAFKA_BROKERS, 409; the dead letter stays as it was then.
          */
         post: operations["replayDeadLetter"];
         delete?: never;
@@ -4033,6 +4033,15 @@ export interface operations {
             };
             /** @description The caller may not do this */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state does not allow it */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7833,6 +7842,15 @@ export interface operations {
             };
             /** @description Too many requests; repeat after retry_after */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something behind the server is away; repeat after retry_after */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect } from 'node:http2';
 import { gzipSync } from 'node:zlib';
 import { Metadata, status } from '@grpc/grpc-js';
@@ -73,6 +74,13 @@ it('streams too many of one caller are refused with the time to wait', async () 
     watch.on('error', () => undefined);
     watch.cancel();
   }
+});
+
+it('one connection takes the streams that a caller may have, and a hundred calls beside them', async () => {
+  const session = connect(`http://${api.grpc}`).on('error', () => undefined);
+  await once(session, 'remoteSettings');
+  expect(session.remoteSettings.maxConcurrentStreams).toBe(102);
+  session.destroy();
 });
 
 describe('a call is refused as the fault of its client', () => {

@@ -1,6 +1,8 @@
 import { Writable } from 'node:stream';
+import Fastify from 'fastify';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
+import { logRequests, noteOrder, requestIdOf } from '../../../api/rest/access-log.ts';
 import { createTestDatabase } from '../../support/database.ts';
 import { until } from '../../support/until.ts';
 import { startApi } from '../support.ts';
@@ -41,6 +43,39 @@ describe('the log of requests', () => {
       order_id: id,
       workflow_id: `order-${id}`,
     });
+  });
+
+  it.each([
+    ['GET', '/api/orders/order-1/history'],
+    ['GET', '/orders/order-1'],
+    ['GET', '/api/order-status/order-1'],
+    ['GET', '/track/order-1'],
+  ])('has the order of %s %s', async (method, path) => {
+    const { headers } = await api.request(method, path);
+    expect(await answered(headers.get('x-request-id') ?? '')).toMatchObject({
+      order_id: 'order-1',
+      workflow_id: 'order-order-1',
+    });
+  });
+
+  it('has the order that the façade of OrderStream made', async () => {
+    const items = [{ sku: 'prod-001', qty: 2, price: 19.99 }];
+    const body = { userId: 'user-1', items, amount: 39.98, currency: 'USD' };
+    const made = await api.request<{ orderId: string }>('POST', '/orders', { body });
+    expect(made.status).toBe(201);
+    const line = await answered(made.headers.get('x-request-id') ?? '');
+    expect(line).toMatchObject({ route: '/orders', order_id: made.body.orderId });
+  });
+
+  it('has the order that a request for something else turned out to be about', async () => {
+    const app = Fastify({ genReqId: requestIdOf });
+    logRequests(app, logger);
+    app.get('/shipments/:id', (request) => {
+      noteOrder(request, 'order-2');
+      return {};
+    });
+    const { headers } = await app.inject('/shipments/1');
+    expect(await answered(String(headers['x-request-id']))).toMatchObject({ order_id: 'order-2' });
   });
 
   it('takes the id of the caller over, but only one that can stand in a log', async () => {

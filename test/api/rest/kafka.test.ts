@@ -50,7 +50,7 @@ describe('a server without Kafka', () => {
     expect(answer.status).toBe(404);
     const enabled = await startApi({ databaseUrl: url, testEndpoints: true });
     const refused = await enabled.request('POST', '/api/test/publish-event', { body: {} });
-    expect([refused.status, refused.body.code]).toEqual([503, 'UNAVAILABLE']);
+    expect([refused.status, refused.body.code]).toEqual([409, 'KAFKA_NOT_CONFIGURED']);
     expect(refused.body.detail).toContain('KAFKA_BROKERS');
   });
 });

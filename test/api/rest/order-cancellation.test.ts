@@ -115,6 +115,19 @@ describe('cancelling many orders', () => {
     );
   });
 
+  it('is done for four callers at once', async () => {
+    const stranded = await startApi({ databaseUrl: lifecycle.url, temporalAddress: NOBODY, commandTimeoutMs: 300 });
+    const order_ids = [await acceptAs(lifecycle.db, 'PENDING')];
+    const answers = await Promise.all(
+      Array.from({ length: 5 }, () => stranded.request('POST', '/api/orders/cancel', { body: { order_ids } })),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 200, 200, 503]);
+    expect(answers.find(({ status }) => status === 503)?.body).toMatchObject({
+      detail: 'This server has 4 cancellations of many orders under way already, as many as it takes.',
+      retry_after: 1,
+    });
+  });
+
   it('gives up in time while the orders cannot be read', async () => {
     const order_ids = await Promise.all(Array.from({ length: 3 }, () => acceptAs(lifecycle.db, 'PENDING')));
     const { run } = createCancelOrders(

@@ -160,6 +160,43 @@ it('changes that only admins may make have a limit of their own', async () => {
   expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
 });
 
+it('a repair counts as a change by an admin, and a look at what differs does not', async () => {
+  const limits = { ...USUAL_LIMITS, adminChangesPerMinute: 3 };
+  const small = await startApi({ databaseUrl, temporalAddress: NOBODY, limits });
+  const verify = async (body: object) => (await small.request('POST', '/api/orders/verify', { body })).status;
+  const repairs = [];
+  for (let times = 0; times < 4; times += 1) repairs.push(await verify({ repair: true }));
+  expect(repairs).toEqual([200, 200, 200, 429]);
+  expect(await verify({})).toBe(200);
+  await small.close();
+});
+
+it('signing in has a limit for each address, also where changes by admins have none', async () => {
+  const small = await startApi({
+    databaseUrl,
+    temporalAddress: NOBODY,
+    authentication: { adminKey: ADMIN_KEY },
+    limits: { ...USUAL_LIMITS, adminChangesPerMinute: 0 },
+  });
+  const signIn = (credential: string) =>
+    small.request('POST', '/api/session', { body: { credential }, headers: { origin: small.http } });
+  const wrong = [];
+  for (let times = 0; times < 20; times += 1) wrong.push((await signIn('sk_wrong')).status);
+  expect(new Set(wrong)).toEqual(new Set([401]));
+  const refused = await until('it is refused', async () => {
+    const answer = await signIn(ADMIN_KEY);
+    return answer.status === 429 && answer;
+  });
+  expect(refused.body.detail).toBe('At most 20 sign-ins a minute are taken from one caller.');
+  await small.close();
+});
+
+it('decrypting payloads has a limit of its own, because a page asks once for each', async () => {
+  const answer = await api.request('POST', '/api/temporal/codec/decode', { body: { payloads: [] }, headers: admin });
+  expect(answer.status).toBe(200);
+  expect(answer.headers.get('ratelimit-limit')).toBe('6000');
+});
+
 it('streams too many of one caller are refused with the time to wait', async () => {
   const sockets = [0, 1].map(() => openStream());
   await until('two are open', () => sockets.every(({ text }) => text().includes('stream open')));
@@ -186,8 +223,13 @@ it('requests beyond what a server takes on at once are 503 with the time to wait
   await small.close();
 });
 
-it.each(['http', 'grpc'] as const)('connections over %s beyond the bound are closed at once', async (protocol) => {
-  const small = await startApi({ databaseUrl, temporalAddress: NOBODY, limits: { ...USUAL_LIMITS, connections: 2 } });
+it.each([
+  ['http', 'in all', { connections: 2 }],
+  ['grpc', 'in all', { connections: 2 }],
+  ['http', 'from one address', { connectionsPerAddress: 2, anyConnectionsFrom: [] }],
+  ['grpc', 'from one address', { connectionsPerAddress: 2, anyConnectionsFrom: [] }],
+] as const)('connections over %s %s beyond the bound are closed at once', async (protocol, _from, bounds) => {
+  const small = await startApi({ databaseUrl, temporalAddress: NOBODY, limits: { ...USUAL_LIMITS, ...bounds } });
   const port = Number(small[protocol].split(':').at(-1));
   const opened = Array.from({ length: 3 }, () => {
     const socket = connect(port, '127.0.0.1').on('error', () => undefined);
