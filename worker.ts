@@ -20,6 +20,7 @@ import { createExposition } from './telemetry/metrics.ts';
 import { prepareSdkMetrics } from './telemetry/temporal-sdk-metrics.ts';
 import { connectWorker } from './worker-connection.ts';
 import { pinnedTo, stopsWithin, workerOptions } from './worker-options.ts';
+import { shortenWorkflowStackTraces } from './worker-stack-traces.ts';
 import { defaultBuildId, loadWorkflowBundle } from './workflow-bundle.ts';
 
 await runProcess('worker', async ({ config, logger, tracing }) => {
@@ -36,6 +37,7 @@ await runProcess('worker', async ({ config, logger, tracing }) => {
       logger[level === 'WARN' ? 'warn' : 'error'](sdkFields(meta), message);
     }),
   });
+  shortenWorkflowStackTraces();
   const db = openDatabase(requireDatabaseUrl(config), {
     size: config.DATABASE_POOL_SIZE,
     applicationName: 'steadfast-worker',

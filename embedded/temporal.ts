@@ -33,6 +33,11 @@ const dynamicConfig = {
   // Timers look ahead by this much to allow for clocks of several hosts that differ; with the standard 1 s no timer fires
   // sooner than that. Here is one host (docs/decisions/0004-timers-without-clock-skew.md).
   'history.timerProcessorMaxTimeShift': '"1ms"',
+  // How often a second due timers and transfers are looked for: the standard of 20 is for each of many shards, and there is
+  // one here, in which each of an order's seven waits took a good part of 50 ms longer
+  // (docs/decisions/0022-due-timers-are-looked-for-often.md).
+  'history.timerProcessorMaxPollRPS': 100,
+  'history.transferProcessorMaxPollRPS': 100,
 };
 
 /** The CLI to run, where to keep the state (in memory without `dataDir`), and ports (0 or none: any free one). */

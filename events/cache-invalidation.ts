@@ -14,6 +14,7 @@ export function createCacheInvalidation(entries: Pick<CacheEntries, 'drop'>): Co
   return {
     name: 'cache',
     batchSize: BATCH,
+    gatherMs: 25,
     handle: async (events) => {
       const since = new Date(Date.now() - ENTRIES_ARE_GONE_AFTER_MS).toISOString();
       const recent = events.filter(({ occurredAt }) => occurredAt > since);

@@ -26,6 +26,8 @@ export interface Consumer {
   /** Only these types; all where absent. */
   readonly types?: readonly EventType[];
   readonly batchSize: number;
+  /** As of {@link Projection}. */
+  readonly gatherMs?: number;
   handle(events: readonly LoggedEvent[], signal: AbortSignal): Promise<void>;
   /** Called while it leads, before each look at the log and so at least at every slow beat. */
   tend?(signal: AbortSignal): Promise<void>;
@@ -37,6 +39,11 @@ export interface Projection {
   /** Only these types; all where absent. */
   readonly types?: readonly EventType[];
   readonly batchSize: number;
+  /**
+   * The least time from one look at the log to the next, so that events gather: the first after a rest is dealt with at once,
+   * those of a busy system in fewer and larger pages. 0 where absent.
+   */
+  readonly gatherMs?: number;
   /** Applies the events and makes the move in one statement; answers whether the move was made. */
   apply(db: Database, events: readonly LoggedEvent[], move: CursorMove): Promise<boolean>;
 }
@@ -53,6 +60,8 @@ export interface FollowOptions {
 }
 
 const HELD_UP_MS = 5;
+/** For how long a cursor may lie behind events that its consumer does not want: each move of it is a commit. */
+const STORED_EVERY_MS = 500;
 const RETRY = { first: 100, longest: 5000 };
 
 /** Follows the log until the signal aborts, then gives the lease back. Never throws; an error is retried with backoff. */
@@ -80,29 +89,36 @@ export async function follow(consumer: Consumer | Projection, options: FollowOpt
 /** Leads while the lease holds; waits where another holds it. */
 async function lead(consumer: Consumer | Projection, options: FollowOptions, onProgress: () => void): Promise<void> {
   const { db, waker, holder, leaseMs, signal } = options;
+  const { name, gatherMs = 0 } = consumer;
   const asked = Date.now();
-  let cursor = await holdLease(db, consumer.name, holder, leaseMs);
-  if (!cursor) {
+  let stored = await holdLease(db, name, holder, leaseMs);
+  if (!stored) {
     await pause(leaseMs / 4, signal);
     return;
   }
-  const renewal = keepLease(consumer.name, asked + leaseMs, options);
+  let cursor = stored;
+  let storedAt = performance.now();
+  const renewal = keepLease(name, asked + leaseMs, options);
   const leading = AbortSignal.any([signal, renewal.lost]);
   try {
-    await keepTypes(db, consumer.name, consumer.types ?? EVENT_TYPES);
+    await keepTypes(db, name, consumer.types ?? EVENT_TYPES);
     while (!signal.aborted && !renewal.isLost()) {
       if ('tend' in consumer) await consumer.tend(leading);
+      const looked = performance.now();
       const page = await readLog(db, cursor, { limit: consumer.batchSize, types: consumer.types });
       // A cursor does not go back: what lies behind it was dealt with, and would be done a second time.
       if (compareCursors(page.next, cursor) < 0) throw new Error(LOG_AHEAD);
-      if (!isSame(page.next, cursor)) {
-        const move = { name: consumer.name, holder, from: cursor, to: page.next, processed: page.events.length };
+      cursor = page.next;
+      const isDue = !isSame(cursor, stored) && looked - storedAt >= STORED_EVERY_MS;
+      if (page.events.length > 0 || isDue) {
+        const move = { name, holder, from: stored, to: cursor, processed: page.events.length };
         const isMoved = await pass(consumer, page.events, { db, move, signal: leading });
         if (!isMoved) return;
-        cursor = page.next;
+        stored = cursor;
+        storedAt = looked;
       }
       onProgress();
-      await rest(page, waker, signal);
+      await rest(page, { waker, signal, notBefore: looked + gatherMs });
     }
   } finally {
     renewal.stop();
@@ -121,11 +137,18 @@ async function pass(
   return moveCursor(db, move);
 }
 
-/** Waits until the log may have more than this page: not at all, for a moment, or for a wake-up. */
-export async function rest(page: LogPage, waker: Waker, signal: AbortSignal): Promise<void> {
+/**
+ * Waits until the log may have more than this page: not at all, for a moment, or for a wake-up. Where all is read, it also
+ * waits until `notBefore` (as `performance.now()` tells the time), so that more events gather.
+ */
+export async function rest(
+  page: LogPage,
+  { waker, signal, notBefore }: { waker: Waker; signal: AbortSignal; notBefore: number },
+): Promise<void> {
   if (page.more) return;
   if (page.isHeldUp) await pause(HELD_UP_MS, signal);
   else await waker.wait(signal);
+  await pause(notBefore - performance.now(), signal);
 }
 
 /** Renews the lease beside the work; a lease that cannot be renewed in time counts as lost. */
@@ -156,6 +179,6 @@ function isSame(one: Cursor, other: Cursor): boolean {
   return one.tx === other.tx && one.position === other.position;
 }
 
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return sleep(milliseconds, undefined, { signal }).catch(() => undefined);
+async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  if (milliseconds > 0) await sleep(milliseconds, undefined, { signal }).catch(() => undefined);
 }

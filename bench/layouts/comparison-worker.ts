@@ -6,12 +6,14 @@ import { runProcess } from '../../process.ts';
 import { requireDatabaseUrl } from '../../settings/database.ts';
 import { temporalAddress } from '../../settings/temporal.ts';
 import { workerOptions } from '../../worker-options.ts';
+import { shortenWorkflowStackTraces } from '../../worker-stack-traces.ts';
 
 /** Runs a worker of `workflows/<name>.ts` on the task queue `bench-<name>` until it is stopped. */
 export async function runComparisonWorker(name: string, createActivities: (db: Database) => object): Promise<void> {
   await runProcess(`${name}-worker`, async ({ config }) => {
     const logger = new DefaultLogger('WARN');
     Runtime.install({ shutdownSignals: [], logger });
+    shortenWorkflowStackTraces();
     const db = openDatabase(requireDatabaseUrl(config), { size: config.DATABASE_POOL_SIZE });
     const connection = await NativeConnection.connect({ address: temporalAddress(config) });
     const worker = await Worker.create({

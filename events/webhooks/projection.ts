@@ -30,6 +30,7 @@ export function createWebhookProjection(options: WebhookProjectionOptions): Proj
   return {
     name: 'webhooks',
     batchSize: Math.min(batchSize, MOST_EVENTS),
+    gatherMs: 25,
     apply: async (db: Database, events, move) => {
       // Who registers after this question was not answered yet when these events were committed.
       const wanted = await wantedEventTypes(db);

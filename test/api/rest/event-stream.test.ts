@@ -321,7 +321,7 @@ describe('a server', () => {
     let open = 0;
     followers.forEach((id, place) => {
       const socket = connectSocket(Number(new URL(own.http).port), '127.0.0.1', () => {
-        socket.write(`GET /api/events/stream?order_id=${id} HTTP/1.1\r\nhost: test\r\n\r\n`);
+        socket.write(`GET /api/events/stream?order_id=${id} HTTP/1.1\r\nhost: localhost\r\n\r\n`);
       });
       socket.setEncoding('utf8').on('data', (text: string) => {
         if (text.includes('stream open')) open += 1;
