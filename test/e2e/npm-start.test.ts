@@ -1,12 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import postgres from 'postgres';
-import { describe, expect, inject, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { CreateOrderRequest, type CreateOrderResponse } from '../../proto/gen/order/v1/order.ts';
 import { call, connect, getOrder, watch } from './client.ts';
 import { isAlive, startSystem, temporaryFolder } from './system.ts';
-import { addKey } from '../api/access/credentials.ts';
-import { createTestDatabase } from '../support/database.ts';
 import { until } from '../support/until.ts';
 
 const REQUEST = CreateOrderRequest.fromPartial({
@@ -63,13 +61,6 @@ describe('npm start', () => {
     const tokenOf = (url = '') => new URL(url).searchParams.get('token');
     expect(tokenOf(known.tracking_url)).toBe(tokenOf(created.tracking_url));
     expect((await fetch(String(known.tracking_url))).status).toBe(200);
-  });
-
-  it('says so and ends where there are API keys that nobody would be asked for', async () => {
-    const { url, db } = await createTestDatabase();
-    await addKey(db);
-    const settings = { DATABASE_URL: url, TEMPORAL_ADDRESS: inject('temporalAddress'), ADMIN_API_KEY: '', AUTH: '' };
-    await expect(startSystem(temporaryFolder(), settings)).rejects.toThrow(/ended with 2[^]*AUTH is off: set AUTH=on/);
   });
 
   it('says so and ends when another one runs on the same data', async () => {
