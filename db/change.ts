@@ -78,9 +78,11 @@ async function runChange(db: Database, change: Change): Promise<ChangeResult> {
   // two would lock products in opposite order.
   // Where the order was changed while this waited for its lock, the rows beside it are seen as they stood before that
   // change: then nothing is done, and the statement runs again, which sees them all.
+  // `is true` keeps the guard's status out of the choice of an index: by that of the status, the order would be looked for
+  // among all orders that are in it.
   const [row] = await db<(ChangeResult & { isStale: boolean })[]>`
     with locked as materialized (
-      select * from orders where id = ${change.orderId} and ${change.guard} for no key update
+      select * from orders where id = ${change.orderId} and (${change.guard}) is true for no key update
     ), target as materialized (
       select locked.* from locked join orders seen on seen.id = locked.id and seen.version = locked.version
     ), ${change.before ? db`${change.before},` : db``}
