@@ -222,7 +222,8 @@ async function startWorkflowServer(of: {
   return terminal.during('starting Temporal', () =>
     supervisor.start({
       name: 'temporal',
-      start: (signal) => startTemporal({ cli, dataDir, namespace, port, uiPort, signal }),
+      start: (signal) =>
+        startTemporal({ cli, dataDir, namespace, port, uiPort, environment: environmentWith({}), signal }),
     }),
   );
 }

@@ -6,6 +6,7 @@ import { type Running, spawnChild, untilReady } from './child.ts';
 import { forgetProcess, noteProcess, stopLeftover } from './leftovers.ts';
 import { logFile } from './log-files.ts';
 import { type ReservedPort, reservePort } from './ports.ts';
+import { dropUnusedIndexes } from './temporal-visibility.ts';
 
 const host = '127.0.0.1';
 const startTimeout = 60_000;
@@ -38,7 +39,20 @@ const dynamicConfig = {
   // (docs/decisions/0022-due-timers-are-looked-for-often.md).
   'history.timerProcessorMaxPollRPS': 100,
   'history.transferProcessorMaxPollRPS': 100,
+  // A reader that looks at the same second three times counts as stuck, and its timers go to a slow second one, where they
+  // fire half a second late. Who looks a hundred times a second is never stuck in that sense
+  // (docs/decisions/0023-less-work-for-the-embedded-temporal-server.md).
+  'history.queueReaderStuckCriticalAttempts': 0,
+  // The CLI has the list of search attributes read from the database at each use, for those who add one and use it at once.
+  // Ours are there from the start; one that is added later is known within a minute.
+  'system.forceSearchAttributesCacheRefreshOnRead': false,
 };
+
+/** Memory for time: the heap may grow to four times what lives in it, not twice, before garbage is collected. */
+const garbageCollection = { GOGC: '300' };
+
+/** Its state, in the data directory. */
+const databaseFile = 'temporal.db';
 
 /** The CLI to run, where to keep the state (in memory without `dataDir`), and ports (0 or none: any free one). */
 export interface TemporalOptions {
@@ -48,6 +62,8 @@ export interface TemporalOptions {
   readonly port?: number;
   readonly uiPort?: number;
   readonly metricsPort?: number;
+  /** Its environment, where it is not just that of this process: then its garbage collection is set, too. */
+  readonly environment?: NodeJS.ProcessEnv;
   /** Aborting gives up the start and ends what was started. */
   readonly signal?: AbortSignal;
 }
@@ -64,7 +80,7 @@ export interface RunningTemporal extends Running {
  * `<dataDir>/temporal.db` and its log in `<dataDir>/logs/temporal.log`. Throws a `StartError` that says why it does not start.
  */
 export async function startTemporal(options: TemporalOptions): Promise<RunningTemporal> {
-  const { cli, namespace = 'default', signal } = options;
+  const { cli, namespace = 'default', environment, signal } = options;
   const dataDir = options.dataDir === undefined ? undefined : resolve(options.dataDir);
   if (dataDir !== undefined) {
     mkdirSync(dataDir, { recursive: true });
@@ -86,6 +102,7 @@ export async function startTemporal(options: TemporalOptions): Promise<RunningTe
     name: 'Temporal',
     command: cli,
     args: commandLineArguments({ dataDir, namespace, port, uiPort, metricsPort }),
+    ...(environment && { environment: { ...garbageCollection, ...environment } }),
     logFile: log,
     orphanSignal: 'SIGTERM',
     stopSteps: [
@@ -101,6 +118,7 @@ export async function startTemporal(options: TemporalOptions): Promise<RunningTe
   });
   const address = `${host}:${port}`;
   await untilReady(child, { probe: () => answers(address, namespace), timeout: startTimeout, signal });
+  if (dataDir !== undefined) dropUnusedIndexes(join(dataDir, databaseFile));
   const { pid, exited, stop, kill } = child;
   return { pid, exited, stop, kill, address, uiUrl: `http://${host}:${uiPort}` };
 }
@@ -117,7 +135,7 @@ function commandLineArguments(of: {
   const pragmas = ['--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=NORMAL'];
   return [
     ...['server', 'start-dev', '--ip', host, ...ports, '--log-level', 'warn', '--log-format', 'json'],
-    ...(of.dataDir === undefined ? [] : ['--db-filename', join(of.dataDir, 'temporal.db'), ...pragmas]),
+    ...(of.dataDir === undefined ? [] : ['--db-filename', join(of.dataDir, databaseFile), ...pragmas]),
     ...(of.namespace === 'default' ? [] : ['--namespace', of.namespace]),
     ...Object.entries(searchAttributes).flatMap(([name, type]) => ['--search-attribute', `${name}=${type}`]),
     ...Object.entries(dynamicConfig).flatMap(([key, value]) => ['--dynamic-config-value', `${key}=${value}`]),

@@ -105,7 +105,8 @@ export async function withSystem<Result>(
       start: async (part, copy = 1) => {
         if (part === 'temporal') {
           const cli = await temporalCli();
-          const start = (signal: AbortSignal) => startTemporal({ cli, dataDir, signal });
+          const start = (signal: AbortSignal) =>
+            startTemporal({ cli, dataDir, environment: environmentWith({}), signal });
           temporal = (await supervisor.start({ name: part, start })).address;
         } else if (part === 'kafka') {
           const jars = await kafkaJars();

@@ -1,6 +1,7 @@
 import { Connection, Client } from '@temporalio/client';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { findTemporalCli } from '../../embedded/temporal-cli.ts';
 import { processIdentity } from '../../embedded/process-identity.ts';
@@ -46,6 +47,25 @@ describe('the embedded Temporal server', { timeout: 60_000 }, () => {
     const found = await withClient(second.address, (client) => client.workflow.getHandle('order-1').describe());
     expect(found.status.name).toBe('RUNNING');
     await second.stop();
+  });
+
+  it('keeps only those indexes of its list of workflows that are asked for, and is filtered by the rest as well', async () => {
+    const dataDir = temporaryFolder();
+    const server = await start({ dataDir });
+    using database = new DatabaseSync(join(dataDir, 'temporal.db'), { readOnly: true });
+    const ofList = "type = 'index' and tbl_name = 'executions_visibility' and sql is not null";
+    const names = database.prepare(`select name from sqlite_master where ${ofList}`).all();
+    expect(names.map(({ name }) => name)).toHaveLength(7);
+    await withClient(server.address, async ({ workflow }) => {
+      const attributes = { OrderStatus: ['PENDING'], CustomerId: ['customer-1'] };
+      const order = { taskQueue: 'orders', searchAttributes: attributes };
+      await workflow.start('CreateOrder', { workflowId: 'order-1', ...order });
+      const count = async (query: string) => (await workflow.count(query)).count;
+      for (const query of ['OrderStatus = "PENDING"', 'CustomerId = "customer-1"', 'TaskQueue = "orders"'])
+        await expect.poll(() => count(query), { timeout: 10_000 }).toBe(1);
+      expect(await count('HistoryLength > 100')).toBe(0);
+    });
+    await server.stop();
   });
 
   it('that an earlier run left behind on the same data is stopped first', async () => {
