@@ -4,6 +4,7 @@ import { coldStart } from './cold-start.ts';
 import { delay } from './delay.ts';
 import { growth } from './growth.ts';
 import { kafka } from './kafka.ts';
+import { ladder } from './ladder.ts';
 import { life, lifeWithoutDelays } from './life.ts';
 import { list } from './list.ts';
 import { memory } from './memory.ts';
@@ -22,6 +23,7 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
   list,
   life,
   'life-without-delays': lifeWithoutDelays,
+  ladder,
   delay,
   stream,
   kafka,

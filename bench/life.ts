@@ -1,8 +1,8 @@
 /** How fast orders live their whole life, between the floor and the naive layout. */
 import type { Benchmark } from './benchmark.ts';
-import { collectCpu, collectFindings, type FindingCollector } from './findings/findings.ts';
-import { type Layout, LAYOUTS, type Layouts, withLayouts } from './layouts/layouts.ts';
-import { cpuBetween, cpuPerOne } from './system/cpu.ts';
+import { collectFindings } from './findings/findings.ts';
+import { LAYOUTS, withLayouts } from './layouts/layouts.ts';
+import { measureLayout } from './layouts/measure.ts';
 
 const ORDERS = 600;
 const WARM_UP_ORDERS = 100;
@@ -32,7 +32,7 @@ function compareLayouts({ delayMs, words, least }: Comparison): Benchmark {
         for (let run = 1; run <= runs; run += 1) {
           const rates = { product: 0, floor: 0, naive: 0 };
           for (const layout of [...LAYOUTS.slice(run % 3), ...LAYOUTS.slice(0, run % 3)]) {
-            rates[layout] = await measure(layouts, layout, collector);
+            rates[layout] = await measureLayout(layouts, layout, { orders: ORDERS, collector });
             say(`${run}/${runs}: ${layout} ${rates[layout].toFixed(1)} orders/s`);
           }
           for (const other of ['floor', 'naive'] as const) {
@@ -44,23 +44,4 @@ function compareLayouts({ delayMs, words, least }: Comparison): Benchmark {
         return collector.findings;
       }),
   };
-}
-
-/** Runs a layout once; answers its orders a second. */
-async function measure({ system, run }: Layouts, layout: Layout, collector: FindingCollector): Promise<number> {
-  const before = system.cpu();
-  const { perSecond, historyEvents } = await run(layout, ORDERS);
-  const cpu = cpuPerOne(cpuBetween(before, system.cpu()), ORDERS);
-  collector.add(layout, perSecond, { unit: 'orders/s', isShown: true });
-  const total = Object.values(cpu).reduce((sum, milliseconds) => sum + milliseconds, 0);
-  collector.add(`CPU of all processes, ${layout}`, total, { unit: 'ms/order', isShown: true });
-  const own = [
-    'temporal',
-    'postgres',
-    ...(layout === 'product' ? ['server', 'relay', 'worker'] : [`${layout}-worker`]),
-  ];
-  const ofOwn = Object.fromEntries(Object.entries(cpu).filter(([process]) => own.includes(process)));
-  collectCpu(collector, ofOwn, { unit: 'ms/order', of: layout });
-  collector.add(`history of one order, ${layout}`, historyEvents, { unit: 'events' });
-  return perSecond;
 }

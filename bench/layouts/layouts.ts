@@ -9,10 +9,24 @@ import { PLACE_ORDER } from '../load/new-order.ts';
 import { allClosed, allDelivered } from '../system/finish.ts';
 import { type BenchmarkSystem, withSystem } from '../system/system.ts';
 import { startWorkflows } from './start-workflows.ts';
+import type { FloorInput } from './workflows/floor.ts';
 
 /** The floor is a bare workflow with the same timers; the naive layout has a regular activity for each step. */
 export const LAYOUTS = ['product', 'floor', 'naive'] as const;
-export type Layout = (typeof LAYOUTS)[number];
+
+/** From the floor to the product, each with one thing more than the one before. */
+export const LADDER = ['floor', 'floor with a stage each', 'and with search attributes', 'product'] as const;
+
+export type Layout = (typeof LAYOUTS)[number] | (typeof LADDER)[number];
+
+/** The process that runs the workflows of each layout. */
+export const WORKER_OF: Readonly<Record<Layout, string>> = {
+  product: 'worker',
+  floor: 'floor-worker',
+  'floor with a stage each': 'floor-worker',
+  'and with search attributes': 'floor-worker',
+  naive: 'naive-worker',
+};
 
 /** How fast orders were done, and how many events the history of one of them has. */
 export interface LayoutRun {
@@ -80,16 +94,20 @@ function createFinishers(of: {
   delayMs: number;
 }): Record<Layout, (count: number, began: number) => Promise<Finish>> {
   const { system, temporal, db, naiveDb, delayMs } = of;
+  const floor = (laidOn: Omit<FloorInput, 'delayMs'>) => async (count: number, began: number) => {
+    const makeInput = (): FloorInput => ({ delayMs, ...laidOn });
+    const ids = await startWorkflows(temporal, { name: 'Floor', count, makeInput });
+    return { endedAt: await allClosed(temporal, { name: 'Floor', began, count }), anyWorkflowId: ids[0] ?? '' };
+  };
   return {
     product: async (amount, began) => {
       await runLoad('http', { url: system.http, requests: [PLACE_ORDER], amount });
       const { endedAt, orderId } = await allDelivered(db, { began, count: amount });
       return { endedAt, anyWorkflowId: workflowId(orderId) };
     },
-    floor: async (count, began) => {
-      const ids = await startWorkflows(temporal, { name: 'Floor', count, makeInput: () => ({ delayMs }) });
-      return { endedAt: await allClosed(temporal, { name: 'Floor', began, count }), anyWorkflowId: ids[0] ?? '' };
-    },
+    floor: floor({}),
+    'floor with a stage each': floor({ hasStages: true }),
+    'and with search attributes': floor({ hasStages: true, hasAttributes: true }),
     naive: async (count, began) => {
       const makeInput = () => ({ orderId: randomUUID(), delayMs });
       const ids = await startWorkflows(temporal, { name: 'Naive', count, makeInput });
