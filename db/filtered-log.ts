@@ -2,7 +2,7 @@
 import type { EventType } from '../domain/events.ts';
 import type { Fragment } from './change.ts';
 import type { Database } from './client.ts';
-import { type Cursor, eventAsJson, type EventRow, type LogPage, readLog, toEvents } from './log.ts';
+import { type Cursor, eventAsJson, type EventRow, isHeldUp, type LogPage, readLog, toEvents } from './log.ts';
 
 /** Which events: those that are all of what is given; every event where nothing is. */
 export interface EventFilter {
@@ -48,7 +48,7 @@ export async function readFilteredLog(
       order by e.tx, e.position limit ${limit}
     )
     select horizon.tx::text as horizon,
-      exists (select from order_events where tx >= horizon.tx) as "isHeldUp",
+      ${isHeldUp(db)} as "isHeldUp",
       (select jsonb_agg(${eventAsJson(db)} order by e.tx, e.position) from matching as e) as events,
       ${orderId === undefined ? endOfStretch(db, { isAfter, stretch, limit }) : db`null::jsonb`} as scanned
     from horizon`;
