@@ -10,6 +10,7 @@ import {
 import type { Logger } from 'pino';
 import { Gauge, Histogram } from 'prom-client';
 import { type OrderFields, orderFields } from '../../telemetry/log-fields.ts';
+import { createWarningBudget } from '../../telemetry/warning-budget.ts';
 import { checkOrderId } from '../checks.ts';
 
 const duration = new Histogram({
@@ -41,8 +42,12 @@ function orderIn(message: unknown): string | undefined {
   return typeof order?.id === 'string' ? order.id : undefined;
 }
 
-/** Makes the interceptor. Lines are of the level `debug`, but `warn` where the server failed. */
+/**
+ * Makes the interceptor. Lines are of the level `debug`, but `warn` where the server failed, of which a line tells how many
+ * others had no room (`untold`).
+ */
 export function observeCalls(logger: Logger): ServerInterceptor {
+  const takeWarning = createWarningBudget();
   return ({ path, responseStream }, call) => {
     const began = performance.now();
     const method = path.slice(path.lastIndexOf('/') + 1);
@@ -60,10 +65,12 @@ export function observeCalls(logger: Logger): ServerInterceptor {
       const ms = performance.now() - began;
       if (responseStream) streams.dec();
       else duration.observe({ method, code: status[code] }, ms / 1000);
-      const level = OUTAGES.has(code) ? 'warn' : 'debug';
+      const untold = OUTAGES.has(code) ? takeWarning() : undefined;
+      const level = untold === undefined ? 'debug' : 'warn';
       if (!logger.isLevelEnabled(level)) return;
       const order = fieldsOfCall([asked, answered], traceparent);
-      logger[level]({ method, status: status[code], duration_ms: Math.round(ms * 10) / 10, ...order }, 'answered');
+      const call = { method, status: status[code], duration_ms: Math.round(ms * 10) / 10, ...order };
+      logger[level]({ ...call, ...(untold && { untold }) }, 'answered');
     };
     const listener = new ServerListenerBuilder()
       .withOnReceiveMessage((message, next) => {
