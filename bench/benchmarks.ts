@@ -9,6 +9,7 @@ import { life, lifeWithoutDelays } from './life.ts';
 import { list } from './list.ts';
 import { memory } from './memory.ts';
 import { openOrders } from './open-orders.ts';
+import { overload } from './overload.ts';
 import { overview } from './overview.ts';
 import { quick } from './quick.ts';
 import { read } from './read.ts';
@@ -28,6 +29,7 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
   stream,
   kafka,
   webhook,
+  overload,
   'open-orders': openOrders,
   'stored-orders': storedOrders,
   memory,

@@ -1,6 +1,7 @@
 /** Load from a process of its own, so that making it does not slow down whoever measures. */
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
+import type { BurstLoad, BurstResult } from './burst.ts';
 import type { HttpLoad } from './http.ts';
 import type { SelectLoad } from './select.ts';
 import type { StartLoad } from './start.ts';
@@ -17,19 +18,24 @@ export interface LoadResult {
   readonly max: number;
 }
 
+/** What each kind is told, and what it answers. */
 interface Loads {
-  readonly http: HttpLoad;
-  readonly select: SelectLoad;
-  readonly start: StartLoad;
+  readonly http: { readonly load: HttpLoad; readonly result: LoadResult };
+  readonly select: { readonly load: SelectLoad; readonly result: LoadResult };
+  readonly start: { readonly load: StartLoad; readonly result: LoadResult };
+  readonly burst: { readonly load: BurstLoad; readonly result: BurstResult };
 }
 
 /** Runs a load to its end. Rejects where anything was answered badly, because that is not the work to be measured. */
-export function runLoad<Kind extends keyof Loads>(kind: Kind, load: Loads[Kind]): Promise<LoadResult> {
+export function runLoad<Kind extends keyof Loads>(
+  kind: Kind,
+  load: Loads[Kind]['load'],
+): Promise<Loads[Kind]['result']> {
   return new Promise((resolve, reject) => {
     const child = fork(join(import.meta.dirname, `${kind}.ts`));
-    let result: LoadResult | undefined;
+    let result: Loads[Kind]['result'] | undefined;
     child.once('message', (message) => {
-      result = message as LoadResult;
+      result = message as Loads[Kind]['result'];
     });
     child.once('error', reject);
     child.once('exit', (code) => {

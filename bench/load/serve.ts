@@ -2,7 +2,7 @@ import { percentile } from '../findings/statistics.ts';
 import type { LoadResult } from './load.ts';
 
 /** Runs the one load that the parent process sends, answers its result and ends the process. */
-export function serveLoad(run: (load: never) => Promise<LoadResult>): void {
+export function serveLoad(run: (load: never) => Promise<unknown>): void {
   process.once('message', (load) => {
     run(load as never).then(
       (result) => process.send?.(result, () => process.exit(0)),
