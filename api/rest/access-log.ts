@@ -23,7 +23,8 @@ export function requestIdOf({ headers }: Pick<IncomingMessage, 'headers'>): stri
 
 /**
  * Answers the id with each answer, and logs a line for it: at `debug`, because a busy server answers thousands a second,
- * but at `warn` where the server failed, of which a line tells how many others had no room (`untold`). Addresses are left out, because they may name customers or hold tokens.
+ * but at `warn` where the server failed, of which a line tells how many others had no room (`untold`). Addresses are left
+ * out, because they may name customers or hold tokens.
  */
 export function logRequests(app: FastifyInstance, logger: Logger): void {
   const takeWarning = createWarningBudget();
