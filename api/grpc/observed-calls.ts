@@ -9,8 +9,8 @@ import {
 } from '@grpc/grpc-js';
 import type { Logger } from 'pino';
 import { Gauge, Histogram } from 'prom-client';
+import { createAnswerLog } from '../../telemetry/answer-log.ts';
 import { type OrderFields, orderFields } from '../../telemetry/log-fields.ts';
-import { createWarningBudget } from '../../telemetry/warning-budget.ts';
 import { checkOrderId } from '../checks.ts';
 
 const duration = new Histogram({
@@ -42,12 +42,9 @@ function orderIn(message: unknown): string | undefined {
   return typeof order?.id === 'string' ? order.id : undefined;
 }
 
-/**
- * Makes the interceptor. Lines are of the level `debug`, but `warn` where the server failed, of which a line tells how many
- * others had no room (`untold`).
- */
+/** Makes the interceptor. */
 export function observeCalls(logger: Logger): ServerInterceptor {
-  const takeWarning = createWarningBudget();
+  const logAnswer = createAnswerLog(logger);
   return ({ path, responseStream }, call) => {
     const began = performance.now();
     const method = path.slice(path.lastIndexOf('/') + 1);
@@ -65,12 +62,12 @@ export function observeCalls(logger: Logger): ServerInterceptor {
       const ms = performance.now() - began;
       if (responseStream) streams.dec();
       else duration.observe({ method, code: status[code] }, ms / 1000);
-      const untold = OUTAGES.has(code) ? takeWarning() : undefined;
-      const level = untold === undefined ? 'debug' : 'warn';
-      if (!logger.isLevelEnabled(level)) return;
-      const order = fieldsOfCall([asked, answered], traceparent);
-      const call = { method, status: status[code], duration_ms: Math.round(ms * 10) / 10, ...order };
-      logger[level]({ ...call, ...(untold && { untold }) }, 'answered');
+      logAnswer(OUTAGES.has(code), () => ({
+        method,
+        status: status[code],
+        duration_ms: Math.round(ms * 10) / 10,
+        ...fieldsOfCall([asked, answered], traceparent),
+      }));
     };
     const listener = new ServerListenerBuilder()
       .withOnReceiveMessage((message, next) => {

@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { createAnswerLog } from '../../telemetry/answer-log.ts';
 import { orderFields } from '../../telemetry/log-fields.ts';
-import { createWarningBudget } from '../../telemetry/warning-budget.ts';
 
 /** The header that carries the id of a request, both ways. */
 export const REQUEST_ID = 'x-request-id';
@@ -22,21 +22,17 @@ export function requestIdOf({ headers }: Pick<IncomingMessage, 'headers'>): stri
 }
 
 /**
- * Answers the id with each answer, and logs a line for it: at `debug`, because a busy server answers thousands a second,
- * but at `warn` where the server failed, of which a line tells how many others had no room (`untold`). Addresses are left
- * out, because they may name customers or hold tokens.
+ * Answers the id with each answer, and logs a line for it. Addresses are left out, because they may name customers or hold
+ * tokens.
  */
 export function logRequests(app: FastifyInstance, logger: Logger): void {
-  const takeWarning = createWarningBudget();
+  const logAnswer = createAnswerLog(logger);
   app.addHook('onRequest', (request, reply, done) => {
     reply.header(REQUEST_ID, request.id);
     done();
   });
   app.addHook('onResponse', (request, reply, done) => {
-    const untold = reply.statusCode >= 500 ? takeWarning() : undefined;
-    const level = untold === undefined ? 'debug' : 'warn';
-    if (logger.isLevelEnabled(level))
-      logger[level]({ ...fieldsOf(request, reply), ...(untold && { untold }) }, 'answered');
+    logAnswer(reply.statusCode >= 500, () => fieldsOf(request, reply));
     done();
   });
 }
